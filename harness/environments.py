@@ -1,0 +1,141 @@
+"""Environment -> interpreter. tox makes them; what is really installed is read back."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness import locks, project
+from harness.errors import EnvironmentTrouble
+from harness.locks import Lock
+
+STAMP = "shelflife.json"
+NOISE = re.compile(r"\x1b\[[0-9;]*m|^\s*[\u2716\u2714].*|^\s*(evaluation|congratulations).*", re.I)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """An environment that can be used: its interpreter, and what is installed beside it."""
+
+    id: str
+    python: Path
+    packages: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An environment that cannot be used, and why, in one sentence for a person."""
+
+    id: str
+    reason: str
+
+
+Prepared = Mapping[str, Ready | Broken]
+
+
+def prepare(
+    wanted: Mapping[str, Lock], say: Callable[[str], None] = lambda _: None, again: bool = False
+) -> Prepared:
+    """Make the environments whose lock has changed, by tox, in parallel; check all of them.
+
+    `say` is told what takes long. `again` makes all of them anew. An environment that cannot be
+    made or that differs from its lock is Broken; the others are not touched by it.
+    """
+    stale = [id for id, lock in wanted.items() if again or not _is_current(id, lock)]
+    told = ""
+    if stale:
+        say(f"making {len(stale)} environments: {', '.join(stale)}")
+        told = _tox_make(stale, again)
+    return {id: _check(id, lock, told if id in stale else "") for id, lock in wanted.items()}
+
+
+def folder(environment_id: str) -> Path:
+    """Where tox keeps the environment."""
+    return _work_dir() / environment_id
+
+
+def _work_dir() -> Path:
+    return Path(os.environ.get("SHELFLIFE_TOX_WORK_DIR") or project.ROOT / ".tox")
+
+
+def interpreter(environment_id: str) -> Path:
+    """The environment's own interpreter."""
+    return folder(environment_id) / "bin" / "python"
+
+
+def _is_current(id: str, lock: Lock) -> bool:
+    stamp = folder(id) / STAMP
+    try:
+        return bool(json.loads(stamp.read_text())["lock"] == lock.sha256)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _tox_make(ids: Sequence[str], again: bool) -> str:
+    """Ask tox for the environments; what it said. One that fails does not stop the others."""
+    command = [
+        *(sys.executable, "-m", "tox", "run-parallel", "--notest", "--parallel-no-spinner"),
+        *("--root", str(project.ROOT), "--workdir", str(_work_dir()), "-c", str(project.ROOT)),
+        *("-e", ",".join(ids), "--skip-missing-interpreters", "true"),
+        *(["--recreate"] if again else []),
+    ]
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("TOX")}
+    clean.pop("VIRTUAL_ENV", None)
+    try:
+        answer = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=clean, cwd=project.ROOT
+        )
+    except OSError as error:
+        raise EnvironmentTrouble(f"tox cannot be started: {error.strerror}") from None
+    return answer.stdout + answer.stderr
+
+
+def probe(python: Path) -> Any:
+    """What the worker's `probe` says in that interpreter; None where it does not run."""
+    command = [str(python), "-I", str(project.WORKER), "probe"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        return json.loads(answer.stdout) if answer.returncode == 0 else None
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+
+
+def _check(id: str, lock: Lock, told: str) -> Ready | Broken:
+    python = interpreter(id)
+    found = probe(python) if python.exists() else None
+    if found is None:
+        return Broken(id, _why(id, told))
+    differing = locks.differences(lock.pins, found["packages"])
+    if differing:
+        (folder(id) / STAMP).unlink(missing_ok=True)
+        reason = _failure(id, told) or "differs from its lock: " + "; ".join(differing[:3])
+        return Broken(id, f"{reason}. Make it anew: tox run -r -e {id}")
+    if not _is_current(id, lock):
+        (folder(id) / STAMP).write_text(json.dumps({"lock": lock.sha256}))
+    return Ready(id, python, found["packages"])
+
+
+def _why(id: str, told: str) -> str:
+    """The one sentence that says why there is no interpreter."""
+    failure = _failure(id, told)
+    if "could not find python interpreter" in told and not failure:
+        return "no interpreter of its Python was found on this machine"
+    return failure or "tox could not make it; see: tox run -e " + id
+
+
+def _failure(id: str, told: str) -> str:
+    """What uv or tox said about this environment, on one line."""
+    lines = [NOISE.sub("", line).strip() for line in told.splitlines()]
+    about = [line for line in lines if line.startswith(f"{id}:")]
+    skipped = [line for line in about if "SKIP" in line or "skipped" in line or "could not" in line]
+    if skipped:
+        return skipped[0].partition(":")[2].strip()
+    causes = [line for line in lines if re.match(r"(error|×|╰─▶|cause)", line)]
+    return " ".join(causes[:3])

@@ -1,0 +1,253 @@
+"""TOML -> Matrix. Every fault of a file is one message with file, line and a suggestion."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fnmatch
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from harness.errors import MatrixError, did_you_mean
+from harness.records import Environment, Exclude, Format, Matrix, Model
+
+TOP = {"description", "models", "formats", "from", "environment", "exclude", "plugins", "limits"}
+ENVIRONMENT = {"id", "python", "requirements", "cutoff", "main", "released"}
+FROM = {"matrix", "environments"}
+EXCLUDE = {"model", "format", "producer", "consumer", "reason"}
+LIMITS = {"seconds", "memory_mib"}
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+PYTHON = re.compile(r"[23]\.\d+")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A matrix file as text and as parsed, to say where a fault stands."""
+
+    path: Path
+    text: str
+    data: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, path: Path) -> Source:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise MatrixError(f"{path}: cannot be read: {error.strerror}") from None
+        try:
+            return cls(path, text, tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise MatrixError(f"{path}: not valid TOML: {error}") from None
+
+    def fail(self, message: str, hint: str = "", token: str = "", nth: int = 1) -> NoReturn:
+        """Raise, pointing at the nth line that holds `token` as a key or a quoted value."""
+        line = self.line(token, nth) if token else 1
+        raise MatrixError(f"{self.path}:{line}: {message}", hint)
+
+    def line(self, token: str, nth: int = 1) -> int:
+        exact = re.compile(
+            rf"""^\s*\[*{re.escape(token)}\s*(=|\]|\.)|["']{re.escape(token)}["']"""
+        )
+        found = [n for n, line in enumerate(self.text.splitlines(), 1) if exact.search(line)]
+        return found[min(nth, len(found)) - 1] if found else 1
+
+    def keys(self, table: Mapping[str, Any], allowed: set[str], where: str) -> None:
+        for key in table:
+            if key not in allowed:
+                hint = did_you_mean(key, allowed)
+                self.fail(f"unknown key {key!r} in {where}", hint, token=key)
+
+    def need(self, table: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+        if key not in table:
+            token = str(table.get("id") or where.strip("[]"))
+            self.fail(f"{where} needs {key!r}", f"Add a line `{key} = ...`.", token=token)
+        return self.typed(table[key], key, kind)
+
+    def typed(self, value: Any, key: str, kind: type) -> Any:
+        if not isinstance(value, kind) or (kind is dt.date and isinstance(value, dt.datetime)):
+            names = {str: "a string", list: "a list of strings", dict: "a table", dt.date: "a date"}
+            self.fail(f"{key!r} must be {names.get(kind, kind.__name__)}", token=key)
+        if kind is list and not all(isinstance(item, str) for item in value):
+            self.fail(f"{key!r} must be a list of strings", token=key)
+        return value
+
+
+def files(folder: Path) -> list[Path]:
+    """Every matrix of a folder, by name."""
+    return sorted(folder.glob("*.toml"))
+
+
+def find(name: str, folder: Path) -> Path:
+    """The file of the matrix called `name`, which may also be a path."""
+    path = folder / f"{name}.toml"
+    if path.is_file():
+        return path
+    if name.endswith(".toml") and Path(name).is_file():
+        return Path(name).resolve()
+    names = [path.stem for path in files(folder)]
+    raise MatrixError(f"no matrix is called {name!r} in {folder}", did_you_mean(name, names))
+
+
+def declared(folder: Path) -> dict[str, Environment]:
+    """Every environment that the folder's matrices declare, by id. An id stands once."""
+    found: dict[str, tuple[Environment, Path]] = {}
+    for path in files(folder):
+        for environment in environments_in(Source.read(path)):
+            if environment.id in found:
+                source, other = Source.read(path), found[environment.id][1]
+                hint = "An environment is declared once; elsewhere, take it with [[from]]."
+                message = f"environment id {environment.id!r} is already used in {other.name}"
+                source.fail(message, hint, token=environment.id)
+            found[environment.id] = environment, path
+    return {id: environment for id, (environment, _) in found.items()}
+
+
+def environments_in(source: Source) -> list[Environment]:
+    """The environments that one file declares itself."""
+    found: list[Environment] = []
+    for table in tables(source, "environment"):
+        environment = _environment(source, table)
+        if environment.id in {other.id for other in found}:
+            hint = "Give one of them another id."
+            source.fail(f"id {environment.id!r} is used twice", hint, token=environment.id, nth=2)
+        found.append(environment)
+    return found
+
+
+def tables(source: Source, key: str) -> list[Mapping[str, Any]]:
+    """The array of tables `[[key]]`."""
+    value = source.data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        source.fail(f"{key!r} must be an array of tables", f"Write [[{key}]].", token=key)
+    return value
+
+
+def _environment(source: Source, table: Mapping[str, Any]) -> Environment:
+    where = "[[environment]]"
+    source.keys(table, ENVIRONMENT, where)
+    id = source.need(table, "id", str, where)
+    if not ID.fullmatch(id):
+        hint = "Use letters, digits, dots and dashes, such as sk1.5.2-np2.1-py311."
+        source.fail(f"{id!r} is no id for an environment", hint, token=id)
+    python = source.need(table, "python", str, where)
+    if not PYTHON.fullmatch(python):
+        hint = 'Write a version such as "3.11".'
+        source.fail(f"environment {id!r}: python {python!r} is no version", hint, token=python)
+    requirements = source.need(table, "requirements", list, where)
+    main = source.need(table, "main", str, where)
+    if not any(re.match(rf"{re.escape(main)}\s*==", line) for line in requirements):
+        hint = f'Add "{main}==..." to its requirements.'
+        source.fail(f"environment {id!r} does not pin its main library {main!r}", hint, token=id)
+    return Environment(
+        id=id,
+        python=python,
+        requirements=tuple(requirements),
+        cutoff=source.need(table, "cutoff", dt.date, where),
+        main=main,
+        released=source.need(table, "released", dt.date, where),
+    )
+
+
+def load(
+    path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Format]
+) -> Matrix:
+    """The matrix in `path`, its patterns expanded over `models` and `formats`.
+
+    `folder` holds the matrices that `[[from]]` may name. Raises MatrixError.
+    """
+    source = Source.read(path)
+    source.keys(source.data, TOP, "the matrix")
+    environments = chosen_environments(source, folder)
+    if not environments:
+        source.fail("no environment", "Declare [[environment]] or take some with [[from]].")
+    picked_models = _pick(source, "models", {model.id: model for model in models})
+    picked_formats = _pick(source, "formats", {format.id: format for format in formats})
+    limits = source.typed(source.data.get("limits", {}), "limits", dict)
+    source.keys(limits, LIMITS, "[limits]")
+    ids = [environment.id for environment in environments]
+    axes = {
+        "model": [model.id for model in picked_models],
+        "format": [format.id for format in picked_formats],
+        "producer": ids,
+        "consumer": ids,
+    }
+    return Matrix(
+        name=path.stem,
+        path=str(path),
+        description=source.typed(source.data.get("description", ""), "description", str),
+        environments=tuple(sorted(environments, key=lambda e: (e.released, e.id))),
+        models=picked_models,
+        formats=picked_formats,
+        excludes=tuple(_exclude(source, table, axes) for table in tables(source, "exclude")),
+        plugins=plugins(source),
+        seconds=_positive(source, limits, "seconds", 60),
+        memory_mib=int(_positive(source, limits, "memory_mib", 2048)),
+    )
+
+
+def plugins(source: Source) -> tuple[str, ...]:
+    """Folders with more models and formats, relative to the matrix."""
+    named = source.typed(source.data.get("plugins", []), "plugins", list)
+    for name in named:
+        if not (source.path.parent / name).is_dir():
+            source.fail(f"no folder of plugins at {name!r}", token=name)
+    return tuple(str((source.path.parent / name).resolve()) for name in named)
+
+
+def chosen_environments(source: Source, folder: Path) -> list[Environment]:
+    """Those declared in the file and those taken from others with `[[from]]`."""
+    chosen = environments_in(source)
+    for table in tables(source, "from"):
+        source.keys(table, FROM, "[[from]]")
+        name = source.need(table, "matrix", str, "[[from]]")
+        others = [path.stem for path in files(folder)]
+        if name not in others:
+            source.fail(f"no matrix {name!r}", did_you_mean(name, others), token=name)
+        there = environments_in(Source.read(folder / f"{name}.toml"))
+        offered = {environment.id: environment for environment in there}
+        for pattern in source.need(table, "environments", list, "[[from]]"):
+            taken = _matching(source, pattern, offered, "environment")
+            known = {environment.id for environment in chosen}
+            chosen += [offered[id] for id in taken if id not in known]
+    return chosen
+
+
+T = TypeVar("T")
+
+
+def _pick(source: Source, key: str, offered: Mapping[str, T]) -> tuple[T, ...]:
+    """What the list of patterns `key` selects, in the registry's order."""
+    patterns = source.need(source.data, key, list, "the matrix")
+    picked = {id for p in patterns for id in _matching(source, p, offered, key.rstrip("s"))}
+    return tuple(value for id, value in offered.items() if id in picked)
+
+
+def _matching(source: Source, pattern: str, offered: Iterable[str], what: str) -> list[str]:
+    taken = fnmatch.filter(offered, pattern)
+    if not taken:
+        hint = did_you_mean(pattern, offered)
+        source.fail(f"{pattern!r} selects no {what}", hint, token=pattern)
+    return taken
+
+
+def _exclude(
+    source: Source, table: Mapping[str, Any], axes: Mapping[str, Sequence[str]]
+) -> Exclude:
+    source.keys(table, EXCLUDE, "[[exclude]]")
+    reason = source.need(table, "reason", str, "[[exclude]]")
+    patterns = {axis: table[axis] for axis in axes if axis in table}
+    if not patterns:
+        source.fail("[[exclude]] without a pattern would leave nothing", token=reason)
+    for axis, pattern in patterns.items():
+        _matching(source, source.typed(pattern, axis, str), axes[axis], axis)
+    return Exclude(reason=reason, **patterns)
+
+
+def _positive(source: Source, limits: Mapping[str, Any], key: str, default: float) -> float:
+    value = limits.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+        source.fail(f"{key!r} must be a number above 0", token=key)
+    return float(value)

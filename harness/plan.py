@@ -1,0 +1,107 @@
+"""Matrix -> cells, and cells -> jobs. Pure: the same matrix gives the same plan in the same order."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.errors import UserError, did_you_mean
+from harness.records import Case, CellId, Exclude, Matrix
+
+
+@dataclass(frozen=True)
+class Produce:
+    """Fit, save, reload and ask `cases` in the environment `producer`."""
+
+    producer: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class Consume:
+    """Load in `consumer` what `producer` saved of `cases`."""
+
+    producer: str
+    consumer: str
+    cases: tuple[Case, ...]
+
+    @property
+    def is_control(self) -> bool:
+        return self.producer == self.consumer
+
+
+def cells(matrix: Matrix) -> list[CellId]:
+    """Every cell of the matrix that is not excluded; by producer, consumer, model, format."""
+    ids = [environment.id for environment in matrix.environments]
+    found = [
+        CellId(model.id, format.id, producer, consumer)
+        for producer in ids
+        for consumer in ids
+        for model in matrix.models
+        for format in matrix.formats
+    ]
+    for exclude in matrix.excludes:
+        matches = _exclusion(exclude)
+        found = [cell for cell in found if not matches(cell)]
+    return found
+
+
+def _exclusion(exclude: Exclude) -> Callable[[CellId], bool]:
+    parts = [
+        re.compile(fnmatch.translate(pattern))
+        for pattern in (exclude.model, exclude.format, exclude.producer, exclude.consumer)
+    ]
+
+    def matches(cell: CellId) -> bool:
+        values = (cell.model, cell.format, cell.producer, cell.consumer)
+        return all(part.match(value) for part, value in zip(parts, values, strict=True))
+
+    return matches
+
+
+def select(planned: Sequence[CellId], patterns: Sequence[str]) -> list[CellId]:
+    """The cells that any pattern matches, all of them where there is no pattern.
+
+    A pattern with a `/` is matched against the whole id, one without against each of its four
+    parts. UserError for a pattern that selects nothing.
+    """
+    if not patterns:
+        return list(planned)
+    chosen: set[CellId] = set()
+    for pattern in patterns:
+        taken = [cell for cell in planned if matches(cell, pattern)]
+        if not taken:
+            parts = {part for cell in planned for part in str(cell).split("/")}
+            raise UserError(f"--select {pattern!r} selects no cell", did_you_mean(pattern, parts))
+        chosen.update(taken)
+    return [cell for cell in planned if cell in chosen]
+
+
+def matches(cell: CellId, pattern: str) -> bool:
+    """Whether a pattern of `--select` takes the cell."""
+    text = str(cell)
+    if "/" in pattern:
+        return fnmatch.fnmatchcase(text, pattern)
+    return any(fnmatch.fnmatchcase(part, pattern) for part in text.split("/"))
+
+
+def with_controls(chosen: Sequence[CellId], planned: Sequence[CellId]) -> list[CellId]:
+    """`chosen` and the controls that they are judged by, in the order of `planned`."""
+    wanted = set(chosen) | {cell.control for cell in chosen}
+    return [cell for cell in planned if cell in wanted]
+
+
+def jobs(missing: Iterable[CellId]) -> tuple[list[Produce], list[Consume]]:
+    """What has to be done for the missing cells, grouped by the process that does it."""
+    produced: dict[str, dict[Case, None]] = defaultdict(dict)
+    consumed: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for cell in missing:
+        produced[cell.producer][cell.case] = None
+        consumed[cell.producer, cell.consumer].append(cell.case)
+    return (
+        [Produce(producer, tuple(cases)) for producer, cases in produced.items()],
+        [Consume(p, c, tuple(cases)) for (p, c), cases in consumed.items()],
+    )

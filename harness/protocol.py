@@ -1,0 +1,192 @@
+"""The wire: requests and responses as files. The only modern module that knows their form.
+
+The contract itself stands in the docstring of `harness/worker/__init__.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.compare import Answer
+from harness.records import Case, Failure, Json
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to the worker of an environment; `folder` takes all that belongs to it.
+
+    `kind` is produce or consume, `produced` the producer's folder, `batch` the number of items
+    per forked child, 0 for all.
+    """
+
+    kind: str
+    folder: Path
+    produced: Path
+    cases: tuple[Case, ...]
+    plugins: tuple[str, ...]
+    seconds: float
+    memory_mib: int
+    batch: int = 0
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "request.json"
+
+    @property
+    def response(self) -> Path:
+        return self.folder / "response.jsonl"
+
+    @property
+    def answers(self) -> Path:
+        return self.folder / "answers.bin"
+
+    def write(self) -> Path:
+        """Put the request where the worker finds it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.produced.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(
+            {
+                "kind": self.kind,
+                "response": str(self.response),
+                "answers": str(self.answers),
+                "log": str(self.folder / "log.txt"),
+                "produced": str(self.produced),
+                "items": [str(case) for case in self.cases],
+                "plugins": list(self.plugins),
+                "seconds": self.seconds,
+                "memory_mib": self.memory_mib,
+                "batch": self.batch,
+            }
+        )
+        self.path.write_text(text, encoding="utf-8")
+        return self.path
+
+
+@dataclass(frozen=True)
+class Done:
+    """What the worker says of one item."""
+
+    case: Case
+    status: str
+    failure: Failure | None
+    reason: str | None
+    equal: tuple[str, ...]
+    answers: Mapping[str, Json]
+    lost: tuple[Failure, ...]
+    warnings: tuple[Json, ...]
+    ms: Mapping[str, float]
+
+
+def done(line: Mapping[str, Any]) -> Done:
+    """A `done` line of a response."""
+    failed = line.get("failure")
+    return Done(
+        case=case(line["item"]),
+        status=line["status"],
+        failure=Failure(**failed) if failed else None,
+        reason=line.get("reason"),
+        equal=tuple(line.get("equal", ())),
+        answers=line.get("answers", {}),
+        lost=tuple(Failure(**failure) for failure in line.get("lost", ())),
+        warnings=tuple(
+            {"category": c, "message": m, "count": n, "stage": s} for c, m, n, s in line["warnings"]
+        ),
+        ms=line["ms"],
+    )
+
+
+def case(item: str) -> Case:
+    """`model/format` as a Case."""
+    model, _, format = item.partition("/")
+    return Case(model, format)
+
+
+def lines(path: Path, at: int = 0) -> tuple[list[Json], int]:
+    """The whole lines of a JSON lines file from byte `at` on, and where the next one begins.
+
+    A torn line that a later one follows is passed over, as the worker does.
+    """
+    if not path.exists():
+        return [], at
+    with path.open("rb") as file:
+        file.seek(at)
+        block = file.read()
+    end = block.rfind(b"\n") + 1
+    return [line for line in map(_parsed, block[:end].splitlines()) if line], at + end
+
+
+def _parsed(line: bytes) -> Json:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An artifact as its producer's manifest has it, with the reference where there is one."""
+
+    sha256: str
+    bytes: int
+    path: Path
+    ms: Mapping[str, float]
+    warnings: Sequence[Json]
+    reference: Mapping[str, Json] | None = None
+    fitted: Mapping[str, Json] | None = None
+    compared: tuple[str, ...] = ()
+
+
+class Manifest:
+    """What one producer has saved: artifacts, references, and the answers' bytes on demand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.saved: dict[Case, Saved] = {}
+        self.refused: dict[Case, Done] = {}
+        self._read()
+
+    def _read(self) -> None:
+        found, _ = lines(self.folder / "manifest.jsonl")
+        for line in found:
+            here = case(line["item"])
+            if line["kind"] == "saved":
+                self.refused.pop(here, None)
+                self.saved[here] = Saved(
+                    sha256=line["sha256"],
+                    bytes=line["bytes"],
+                    path=self.folder / line["path"],
+                    ms=line["ms"],
+                    warnings=line["warnings"],
+                )
+            elif line["kind"] == "reference":
+                saved = self.saved[here]
+                self.saved[here] = Saved(
+                    **{
+                        **saved.__dict__,
+                        "reference": line["answers"],
+                        "fitted": line["fitted"],
+                        "compared": tuple(line["compared"]),
+                    }
+                )
+            else:
+                self.refused[here] = done(line)
+
+    def is_finished(self, here: Case) -> bool:
+        """Whether there is nothing left to produce for the case."""
+        saved = self.saved.get(here)
+        return here in self.refused or (saved is not None and saved.reference is not None)
+
+    def answer(self, here: Case, entry: Json) -> Answer:
+        """The bytes behind an entry of `reference` or `fitted`."""
+        return stored(self.folder / f"{here}.answers", entry)
+
+
+def stored(path: Path, entry: Json) -> Answer:
+    """An answer whose bytes stand in `path`."""
+    with path.open("rb") as file:
+        file.seek(entry["at"])
+        return Answer(entry["spec"], file.read(entry["bytes"]))

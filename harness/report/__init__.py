@@ -1,0 +1,123 @@
+"""The report: a run's folder becomes a static site that opens from disk and asks nobody for anything.
+
+    run.json, locks  ->  view      (words, order of environments)
+    cells.jsonl      ->  columns   (a few bytes a cell)  and  evidence (script files, on demand)
+    columns          ->  tables    ->  charts
+    all of it        ->  site      (index.html, assets, data)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.records import Json
+from harness.report.columns import Columns
+from harness.report.data import EvidenceWriter, write_cells
+from harness.report.reading import Lock, Reading, cell_lines, read_header, read_lock
+from harness.report.site import Page, lock_name, render, write_assets
+from harness.report.tables import outcomes_by_format, sizes_by_format, survival
+from harness.report.view import (
+    EnvironmentView,
+    answer,
+    completeness,
+    environment_view,
+    in_order,
+    problems,
+    release_ranks,
+    stranger,
+    tally,
+)
+
+__all__ = ["write_site"]
+
+
+def write_site(run_dir: Path, out_dir: Path) -> Path:
+    """Write the site of a run into a folder; its `index.html`."""
+    header = read_header(run_dir)
+    locks = {e["id"]: read_lock(run_dir, e["id"]) for e in header["environments"]}
+    environments = in_order(environment_view(e, locks[e["id"]]) for e in header["environments"])
+    columns = Columns(
+        (e.id for e in environments),
+        (model["id"] for model in header["models"]),
+        (fmt["id"] for fmt in header["formats"]),
+    )
+    (out_dir / "data").mkdir(parents=True, exist_ok=True)
+    reading = Reading()
+    chunks = _read_cells(run_dir / "cells.jsonl", out_dir / "data", columns, reading)
+    known = {e.id for e in environments}
+    environments += [stranger(i) for i in columns.environments.list() if i not in known]
+    write_cells(out_dir / "data" / "cells.js", columns, chunks, _about(header, environments))
+    _write_locks(out_dir / "locks", environments, locks)
+    write_assets(out_dir)
+    index = out_dir / "index.html"
+    html = render(_page(header, environments, columns, reading))
+    index.write_text(html, encoding="utf-8", errors="replace")
+    return index
+
+
+def _read_cells(path: Path, data: Path, columns: Columns, reading: Reading) -> int:
+    """Every line once: its codes into the columns, the rest into evidence. How many chunks."""
+    evidence = EvidenceWriter(data)
+    for line in cell_lines(path, reading):
+        try:
+            place, row = columns.add(line)
+        except (KeyError, TypeError, ValueError):
+            reading.foreign += 1
+            continue
+        columns.chunk[place] = evidence.add(place, (row.producer, row.consumer), line)
+    evidence.close()
+    return evidence.chunks
+
+
+def _about(header: Json, environments: list[EnvironmentView]) -> Json:
+    """What the scripts need beside the cells."""
+    return {
+        "run": header["run"],
+        "matrix": header["matrix"],
+        "environments": [
+            {
+                "python": e.python,
+                "main": e.main,
+                "version": e.version,
+                "released": e.released,
+                "packages": dict(e.packages),
+                "problem": e.problem,
+                "known": e.known,
+                "lock": lock_name(environments, place) if e.has_lock else None,
+            }
+            for place, e in enumerate(environments)
+        ],
+        "models": header["models"],
+        "formats": header["formats"],
+    }
+
+
+def _write_locks(
+    folder: Path, environments: list[EnvironmentView], locks: dict[str, Lock | None]
+) -> None:
+    """A copy of each lock, for who wants to build the same environment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for place, environment in enumerate(environments):
+        lock = locks.get(environment.id)
+        if lock:
+            path = folder / lock_name(environments, place)
+            path.write_text(lock.text, encoding="utf-8")
+
+
+def _page(
+    header: Json, environments: list[EnvironmentView], columns: Columns, reading: Reading
+) -> Page:
+    seen = tally(columns)
+    complete, words = completeness(header, len(columns))
+    return Page(
+        header=header,
+        answer=answer(seen, complete),
+        complete=complete,
+        completeness=words,
+        problems=problems(environments, reading, columns.repeated),
+        environments=environments,
+        tally=seen,
+        outcomes=outcomes_by_format(columns),
+        survival=survival(columns, release_ranks(environments)),
+        sizes=sizes_by_format(columns),
+    )

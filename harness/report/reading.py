@@ -1,0 +1,94 @@
+"""Reads a run folder: the header, the locks, and the cells one line at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.records import Json
+
+_PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s\\;]+)")
+_TEXTS = ("cell", "producer", "consumer", "model", "format", "outcome")
+_METHOD = {"verdict", "max_abs_diff", "max_ulp", "changed"}
+_WARNING = {"category", "message", "count", "stage"}
+_ERROR = {"type", "message", "stage", "traceback"}
+_ARTIFACT = {"sha256", "bytes"}
+_REST = {"fidelity", "ms", "reason", "observed", "runs"}
+_PLAIN = re.compile(r"^[\w.+-]+$", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The lock of one environment: its text, and the pins in it."""
+
+    text: str
+    packages: Mapping[str, str]
+    sha256: str
+
+
+@dataclass
+class Reading:
+    """What could not be read, counted while reading."""
+
+    torn: int = 0
+    foreign: int = 0
+
+
+def read_header(run_dir: Path) -> Json:
+    """`run.json`, as it stands."""
+    return json.loads((run_dir / "run.json").read_text(encoding="utf-8"))
+
+
+def well_formed(line: Json) -> bool:
+    """Whether a line has the parts that the report builds on, each of its kind."""
+    try:
+        return (
+            all(isinstance(line[key], str) for key in _TEXTS)
+            and all(set(method) >= _METHOD for method in line["methods"].values())
+            and all(set(warning) >= _WARNING for warning in line["warnings"])
+            and (line["error"] is None or set(line["error"]) >= _ERROR)
+            and (line["artifact"] is None or set(line["artifact"]) >= _ARTIFACT)
+            and line.keys() >= _REST
+        )
+    except (KeyError, TypeError, AttributeError):
+        return False
+
+
+def cell_lines(path: Path, reading: Reading) -> Iterator[Json]:
+    """Each cell's line of `cells.jsonl`; a line cut off by an interruption is counted, not read."""
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        for raw in lines:
+            if not raw.strip():
+                continue
+            try:
+                line = json.loads(raw)
+            except (ValueError, RecursionError):
+                reading.torn += 1
+                continue
+            if well_formed(line):
+                yield line
+            else:
+                reading.foreign += 1
+
+
+def plain_name(identifier: str) -> bool:
+    """Whether an id may stand in a file name as it is."""
+    return bool(_PLAIN.match(identifier)) and not identifier.startswith(".")
+
+
+def read_lock(run_dir: Path, environment: str) -> Lock | None:
+    """The run's copy of an environment's lock, where it has one."""
+    path = run_dir / "locks" / f"{environment}.txt"
+    if not plain_name(environment) or not path.is_file():
+        return None
+    raw = path.read_bytes()
+    text = raw.decode("utf-8", errors="replace")
+    pins = (_PIN.match(line) for line in text.splitlines())
+    packages = {pin[1]: pin[2] for pin in pins if pin}
+    return Lock(text, packages, hashlib.sha256(raw).hexdigest())

@@ -1,0 +1,52 @@
+"""The three things the worker can be asked from a shell."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, Dict, List
+
+from . import probe, registry, serve
+
+
+def describe(plugins: List[str]) -> Dict[str, Any]:
+    """The registry in JSON's types."""
+    registry.read(plugins)
+    models = [
+        {
+            "id": m.id,
+            "family": m.family,
+            "data": m.data,
+            "summary": m.summary,
+            "tolerance": m.tolerance and m.tolerance._asdict(),
+        }
+        for m in registry.MODELS.values()
+    ]
+    formats = [
+        {
+            "id": f.id,
+            "summary": f.summary,
+            "suffix": f.suffix,
+            "requires": list(f.requires),
+            "executes": f.executes,
+            "converts": f.converts,
+            "tolerance": f.tolerance and f.tolerance._asdict(),
+        }
+        for f in registry.FORMATS.values()
+    ]
+    return {"models": models, "formats": formats}
+
+
+def main(argv: List[str]) -> int:
+    """Run one command; 2 where there is none of that name."""
+    command, rest = (argv[0], argv[1:]) if argv else ("", [])
+    if command == "describe":
+        print(json.dumps(describe(rest)))
+    elif command == "probe":
+        print(json.dumps(probe.installed(), sort_keys=True))
+    elif command == "serve":
+        serve.serve(sys.stdin.fileno())
+    else:
+        print("usage: worker describe [PLUGIN ...] | probe | serve", file=sys.stderr)
+        return 2
+    return 0

@@ -1,0 +1,74 @@
+"""Verify, load, ask everything again, and see whether the model is usable."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, List
+
+from . import answers, files, registry, usable
+from .produce import ask, keep, missing
+from .trial import Trial, failure
+
+
+class Consumer:
+    """Works through artifacts of one producer, as its manifest describes them."""
+
+    def __init__(self, folder: str, items: List[str], store: str) -> None:
+        self.folder = folder
+        self.store = store
+        self.saved = {}  # type: Dict[str, Dict[str, Any]]
+        self.references = {}  # type: Dict[str, Dict[str, Any]]
+        wanted = set(items)
+        for line in files.lines(os.path.join(folder, "manifest.jsonl")):
+            if line["item"] in wanted:
+                by_kind = self.saved if line["kind"] == "saved" else self.references
+                by_kind[line["item"]] = line
+
+    def case(self, item: str, trial: Trial) -> Dict[str, Any]:
+        """Consume one artifact; the response's fields."""
+        model_id, _, format_id = item.partition("/")
+        format = registry.FORMATS[format_id]
+        lacking = missing(format.requires)
+        if lacking:
+            return {"status": "absent", "reason": lacking}
+        trial.note("verify")
+        saved = self.saved[item]
+        path = os.path.join(self.folder, saved["path"])
+        if files.sha256(path) != saved["sha256"]:
+            reason = "the artifact is not the one that was saved: its SHA-256 differs"
+            return {"status": "absent", "reason": reason}
+        try:
+            with trial.stage("load", "load"):
+                loaded = format.load(path)
+        except BaseException as error:
+            files.raise_if_disk(error)
+            return {"status": "failed", "failure": failure(error, "load")}
+        return self._use(item, loaded, registry.MODELS[model_id], format, trial)
+
+    def _use(
+        self, item: str, loaded: Any, model: registry.Model, format: registry.Format, trial: Trial
+    ) -> Dict[str, Any]:
+        data = registry.data(model.data)
+        asked = answers.questions(data)
+        reference = self.references.get(item, {"answers": {}, "usable": []})
+        response = {"status": "ok", "equal": [], "answers": {}, "lost": []}  # type: Dict[str, Any]
+        for name, expected in reference["answers"].items():
+            try:
+                answer = ask(name, asked[name], loaded, trial)
+            except BaseException as error:
+                files.raise_if_disk(error)
+                response["lost"].append(failure(error, name))
+                continue
+            if answer.sha256 == expected["sha256"]:
+                response["equal"].append(name)
+            else:
+                response["answers"][name] = keep(answer, self.store)
+        tried = usable.checks(format, data, self.store + ".again")
+        for name in reference["usable"]:
+            try:
+                with trial.stage(name, "use"):
+                    tried[name](loaded)
+            except BaseException as error:
+                files.raise_if_disk(error)
+                response["lost"].append(failure(error, name))
+        return response

@@ -1,0 +1,83 @@
+"""What crosses the wall, written so that a torn end never hides what came before."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+from typing import Any, Dict, Iterator, Optional
+
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+
+
+class Trouble(Exception):
+    """The machine's fault and no model's: the disk is full, read-only or broken."""
+
+
+def disk_trouble(error: Optional[BaseException]) -> str:
+    """In words, if the error or what caused it is the disk's; else ''."""
+    for _ in range(10):
+        if isinstance(error, Trouble):
+            return str(error)
+        if isinstance(error, OSError) and error.errno in DISK:
+            return "%s: %s" % (os.strerror(error.errno or 0), error.filename or "while writing")
+        error = error and (error.__cause__ or error.__context__)
+    return ""
+
+
+def raise_if_disk(error: BaseException) -> None:
+    """Raise Trouble instead of blaming a model for a full disk."""
+    words = disk_trouble(error)
+    if words:
+        raise Trouble(words) from error
+
+
+def append(path: str, line: Dict[str, Any]) -> None:
+    """Add one line. The file is opened by name each time: a model may have closed every file."""
+    write(path, (json.dumps(line, separators=(",", ":")) + "\n").encode("utf-8", "surrogatepass"))
+
+
+def write(path: str, data: bytes) -> int:
+    """Append `data`; where it began."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        at = os.fstat(file).st_size
+        view = memoryview(data)
+        while view:
+            view = view[os.write(file, view) :]
+    finally:
+        os.close(file)
+    return at
+
+
+def lines(path: str) -> Iterator[Dict[str, Any]]:
+    """Every whole line of a JSON lines file; none where there is no file."""
+    if not os.path.exists(path):
+        return
+    with open(path, "rb") as file:
+        for line in file:
+            if line.endswith(b"\n") and line.strip():
+                try:
+                    yield json.loads(line.decode("utf-8", "surrogatepass"))
+                except ValueError:  # the torn end of an interrupted run, ended by the next one
+                    continue
+
+
+def end_torn_line(path: str) -> None:
+    """End the last line if an interruption left it open, so that the next one stands alone."""
+    if os.path.exists(path) and os.path.getsize(path):
+        with open(path, "rb") as file:
+            file.seek(-1, os.SEEK_END)
+            whole = file.read(1) == b"\n"
+        if not whole:
+            write(path, b"\n")
+
+
+def sha256(path: str) -> str:
+    """Hex digest of a file."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()

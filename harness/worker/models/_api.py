@@ -1,0 +1,52 @@
+"""What recipes ask of the scikit-learn that they run with; no models here."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import Any, Dict, Sequence
+
+from ..registry import Absent
+
+
+def at_least(major: int, minor: int) -> bool:
+    """Whether this scikit-learn is that release or a later one."""
+    import sklearn
+
+    return tuple(int(part) for part in sklearn.__version__.split(".")[:2]) >= (major, minor)
+
+
+def find(path: str) -> Any:
+    """What is called `path` below `sklearn`, such as `impute.KNNImputer`; or Absent."""
+    module, name = path.rsplit(".", 1)
+    try:
+        return getattr(importlib.import_module("sklearn." + module), name)
+    except (ImportError, AttributeError):
+        raise Absent("this scikit-learn has no %s" % path)
+
+
+def only(cls: Any, **wanted: Any) -> Dict[str, Any]:
+    """`wanted` again where `cls` takes all of these parameters; or Absent."""
+    for name in wanted:
+        if name not in inspect.signature(cls).parameters:
+            raise Absent("%s of this scikit-learn takes no %s" % (cls.__name__, name))
+    return wanted
+
+
+def either(cls: Any, names: Sequence[str], value: Any) -> Dict[str, Any]:
+    """`value` under the first of `names` that `cls` takes: for a parameter that was renamed."""
+    for name in names:
+        if name in inspect.signature(cls).parameters:
+            return {name: value}
+    raise Absent("%s of this scikit-learn takes none of %s" % (cls.__name__, ", ".join(names)))
+
+
+def base(cls: Any, estimator: Any) -> Dict[str, Any]:
+    """The estimator that a meta-estimator is made of, whose parameter was `base_estimator`."""
+    return either(cls, ("estimator", "base_estimator"), estimator)
+
+
+def require(major: int, minor: int, what: str) -> None:
+    """Absent where scikit-learn is older than that, `what` being what it does not have."""
+    if not at_least(major, minor):
+        raise Absent("this scikit-learn has no %s" % what)

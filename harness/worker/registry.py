@@ -1,0 +1,151 @@
+"""What there is to save and how: every model and format, found in the files of two folders.
+
+A model's recipe is a function that returns an unfitted estimator:
+
+    @model("logreg.binary", data="breast_cancer", summary="logistic regression, two classes")
+    def logreg_binary():
+        from sklearn.linear_model import LogisticRegression
+        return LogisticRegression(C=0.5, max_iter=300)
+
+A format is a class with an `id`, `dump` and `load` (see `Format`), decorated with `@format_`.
+The files of `models/` and `formats/` are imported when the registry is read, so they import
+the standard library alone at module level; what a recipe needs, it imports when called.
+Folders named by a request as `plugins` are read in the same way.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Type
+
+MODELS = {}  # type: Dict[str, Model]
+FORMATS = {}  # type: Dict[str, Format]
+DATA = {}  # type: Dict[str, Callable[[], Any]]  # data sets of plugins, by name
+
+
+class Unsupported(Exception):
+    """Raised by a format (or a recipe) that says itself that it cannot, with the reason in words."""
+
+
+class Absent(Exception):
+    """Raised by a recipe where this environment's libraries have no such thing; why, in words."""
+
+
+class Tolerance(NamedTuple):
+    """Largest difference that counts as `close`, relative to the reference's largest value."""
+
+    rtol: float
+    reason: str
+
+
+class Model(NamedTuple):
+    """A recipe for a fitted model."""
+
+    id: str
+    family: str
+    data: str
+    summary: str
+    build: Callable[[], Any]
+    tolerance: Optional[Tolerance]
+
+
+class Format:
+    """A way to persist. Subclass, set the fields, and decorate with `@format_`.
+
+    `converts`: loading gives a translation with a scorer of its own and not the estimator, so
+    its answers may differ from the fitted model's and clone or get_params are not asked of it.
+    """
+
+    id = ""
+    summary = ""
+    suffix = ""
+    requires = ()  # type: Tuple[str, ...]  # modules that loading needs
+    requires_to_dump = ()  # type: Tuple[str, ...]  # modules that only saving needs
+    executes = ""  # what loading an untrusted file may execute, in words
+    converts = False
+    tolerance = None  # type: Optional[Tolerance]
+
+    def dump(self, model: Any, path: str, data: Any) -> None:
+        """Save `model` as the file `path`. Raise Unsupported where the format cannot."""
+        raise NotImplementedError
+
+    def load(self, path: str) -> Any:
+        """What a user of the format would get back from the file `path`."""
+        raise NotImplementedError
+
+
+def model(
+    id: str, data: str, summary: str, rtol: Optional[float] = None, why: str = ""
+) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Register a recipe under `id`; its family is the file that it stands in.
+
+    `data` names a data set of `data.py`. `rtol` and `why`, always together, replace the
+    default tolerance for answers that need more room.
+    """
+
+    def register(build: Callable[[], Any]) -> Callable[[], Any]:
+        if id in MODELS:
+            raise ValueError("two models are called %r" % id)
+        if (rtol is None) != (not why):
+            raise ValueError("model %r: a tolerance goes with its reason" % id)
+        family = build.__module__.rpartition(".")[2]
+        MODELS[id] = Model(
+            id, family, data, summary, build, None if rtol is None else Tolerance(rtol, why)
+        )
+        return build
+
+    return register
+
+
+def format_(cls: Type[Format]) -> Type[Format]:
+    """Register an instance of `cls` (or of each of its `variants()`) under its id."""
+    variants = getattr(cls, "variants", None)
+    for instance in variants() if variants else [cls()]:
+        if instance.id in FORMATS:
+            raise ValueError("two formats are called %r" % instance.id)
+        FORMATS[instance.id] = instance
+    return cls
+
+
+def read(plugins: Sequence[str] = ()) -> None:
+    """Import every file of `models/` and `formats/` and of the folders in `plugins`, once."""
+    package = __name__.rpartition(".")[0]
+    here = os.path.dirname(os.path.abspath(__file__))
+    for folder in ("formats", "models"):
+        for stem in _stems(os.path.join(here, folder)):
+            importlib.import_module("%s.%s.%s" % (package, folder, stem))
+    sys.modules.setdefault("shelflife_worker", sys.modules[package])
+    sys.modules.setdefault("shelflife_worker.registry", sys.modules[__name__])
+    for plugin in plugins:
+        if not os.path.isdir(plugin):
+            raise FileNotFoundError("no folder of plugins at %r" % plugin)
+        for stem in _stems(plugin):
+            _import_file("shelflife_plugin_" + stem, os.path.join(plugin, stem + ".py"))
+
+
+def _stems(folder: str) -> List[str]:
+    return sorted(
+        name[:-3] for name in os.listdir(folder) if name.endswith(".py") and name[0] not in "_."
+    )
+
+
+def _import_file(name: str, path: str) -> None:
+    """Import a file under a name that pickles of its classes can be resolved by."""
+    if name in sys.modules:
+        return
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError("cannot import %r" % path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+
+
+def data(name: str) -> Any:
+    """The data set `name`: one of `data/`, or of a plugin's `DATA`."""
+    if name in DATA:
+        return DATA[name]()
+    return importlib.import_module(__name__.rpartition(".")[0] + ".data").load(name)

@@ -1,0 +1,157 @@
+"""The importing parent: reads requests, imports what they need, forks children to do them."""
+
+from __future__ import annotations
+
+import dis
+import importlib
+import json
+import os
+import select
+import sys
+import time
+from typing import Any, Callable, Dict, Iterable, List, Set
+
+from . import children, files, probe, registry
+from .consume import Consumer
+from .produce import Producer
+from .trial import Trial
+
+Work = Callable[[int, children.Note], None]
+
+
+def serve(control: int) -> None:
+    """Answer requests until standard input ends."""
+    nursery = children.Nursery(control)
+    pending = b""
+    while True:
+        select.select([control], [], [])
+        block = os.read(control, 65536)
+        if not block:
+            return
+        pending += block
+        while b"\n" in pending:
+            line, _, pending = pending.partition(b"\n")
+            with open(line.decode(), encoding="utf-8") as file:
+                request = json.load(file)
+            try:
+                answer(request, nursery)
+            except children.Abandoned:
+                return
+
+
+def answer(request: Dict[str, Any], nursery: children.Nursery) -> None:
+    """Do one request, from its hello to its end."""
+    response = request["response"]
+    began = time.process_time()
+    registry.read(request["plugins"])
+    preload(request)
+    hello = {"kind": "hello", "cpu": time.process_time() - began}
+    hello.update(probe.installed())
+    files.append(response, hello)
+    threads = children.threads_of_this_process()
+    if threads > 1:
+        reason = "%d threads run after the imports: a fork could hang" % threads
+        files.append(response, {"kind": "refused", "reason": reason})
+    else:
+        _batches(request, nursery)
+    files.append(response, {"kind": "end"})
+
+
+def _batches(request: Dict[str, Any], nursery: children.Nursery) -> None:
+    """One child after the other until every item has its line."""
+    items = request["items"]
+    size = request["batch"] or len(items)
+    limits = children.Limits(request["seconds"], request["memory_mib"])
+    at = 0
+    while at < len(items):
+        batch = items[at : at + size]
+        death = nursery.run(len(batch), worker_of(request, batch), limits, request["log"])
+        if death is None:
+            at += len(batch)
+        elif death.kind == "machine":
+            raise SystemExit("shelflife worker: " + death.message)
+        else:
+            files.end_torn_line(request["response"])
+            files.append(request["response"], _blame(batch[death.item], death, request["log"]))
+            at += death.item + 1
+
+
+def worker_of(request: Dict[str, Any], batch: List[str]) -> Work:
+    """What a child does with its n-th item; state that items share is made in the child."""
+    cell = []  # type: List[Any]
+    spent = {}  # type: Dict[str, float]
+
+    def work(place: int, note: children.Note) -> None:
+        if not cell:
+            cell.append(_station(request, batch))
+        trial = Trial(note, spent)
+        line = {"kind": "done", "item": batch[place]}
+        line.update(cell[0].case(batch[place], trial))
+        line.update(trial.report())
+        note("answered")
+        files.append(request["response"], line)
+        if place == len(batch) - 1:
+            spent["all"] = time.process_time()
+            files.append(request["response"], {"kind": "spent", "cpu": spent})
+
+    return work
+
+
+def _station(request: Dict[str, Any], batch: List[str]) -> Any:
+    if request["kind"] == "produce":
+        return Producer(request["produced"])
+    return Consumer(request["produced"], batch, request["answers"])
+
+
+def _blame(item: str, death: children.Death, log: str) -> Dict[str, Any]:
+    trace = ""
+    if os.path.exists(log):
+        with open(log, encoding="utf-8", errors="replace") as file:
+            printed = file.read()[-4000:]
+        trace = printed[printed.find("Fatal Python error") :] if "Fatal Python" in printed else ""
+    return {
+        "kind": "done",
+        "item": item,
+        "status": death.kind,
+        "failure": {
+            "type": death.type,
+            "message": death.message,
+            "stage": death.stage,
+            "traceback": trace,
+        },
+        "warnings": [],
+        "ms": {},
+    }
+
+
+def preload(request: Dict[str, Any]) -> None:
+    """Import, and only import, what the request's items will import in their children.
+
+    A recipe's imports are read from its code, so that they are written once. A module that is
+    not there is left for the child to report, item by item.
+    """
+    wanted = {"numpy"}  # type: Set[str]
+    for item in request["items"]:
+        model_id, _, format_id = item.partition("/")
+        format = registry.FORMATS[format_id]
+        wanted.update(format.requires)
+        wanted.update(_imports(registry.MODELS[model_id].build.__code__))
+        wanted.update(_imports(format.load.__func__.__code__))  # type: ignore[attr-defined]
+        if request["kind"] == "produce":
+            wanted.update(format.requires_to_dump)
+    for module in sorted(wanted):
+        if module in sys.modules:
+            continue
+        try:
+            importlib.import_module(module)
+        except Exception as error:
+            print("preload of %s: %r" % (module, error), file=sys.stderr)
+
+
+def _imports(code: Any) -> Iterable[str]:
+    """Absolute imports in a function's code."""
+    return [
+        instruction.argval
+        for instruction in dis.get_instructions(code)
+        if instruction.opname == "IMPORT_NAME" and instruction.argval
+    ]

@@ -1,0 +1,78 @@
+"""One item at work: its stages timed, its warnings kept, its failure as a value."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+import traceback
+import warnings
+from typing import Any, Callable, Dict, Iterator, List, Tuple
+
+MESSAGE = 2000  # characters kept of a message
+TRACE = 6000  # characters kept of a traceback, from its end
+
+
+class Trial:
+    """Times, warnings and notes of one item. `spent` adds up CPU seconds over the whole child."""
+
+    def __init__(self, note: Callable[[str], None], spent: Dict[str, float]) -> None:
+        self.note = note
+        self.spent = spent
+        self.ms = {}  # type: Dict[str, float]
+        self.seen = {}  # type: Dict[Tuple[str, str, str], int]
+
+    @contextlib.contextmanager
+    def stage(self, name: str, bucket: str) -> Iterator[None]:
+        """Run the body as stage `name`; its time counts as `bucket` (fit, dump, load, use)."""
+        self.note(name)
+        wall, cpu = time.perf_counter(), time.process_time()
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                yield
+        finally:
+            self.spent[bucket] = self.spent.get(bucket, 0.0) + time.process_time() - cpu
+            self.ms[bucket] = self.ms.get(bucket, 0.0) + 1e3 * (time.perf_counter() - wall)
+            for warning in caught:
+                key = (warning.category.__name__, _text(warning.message), name)
+                self.seen[key] = self.seen.get(key, 0) + 1
+
+    def report(self) -> Dict[str, Any]:
+        """What every response line says: times and warnings."""
+        return {
+            "ms": {name: round(value, 3) for name, value in self.ms.items()},
+            "warnings": [[c, m, n, stage] for (c, m, stage), n in self.seen.items()],
+        }
+
+
+def failure(error: BaseException, stage: str) -> Dict[str, str]:
+    """An exception as JSON; paths of this machine shortened, as they are no part of the cause."""
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    return {
+        "type": type(error).__name__,
+        "message": _text(error),
+        "stage": stage,
+        "traceback": shorten("".join(lines))[-TRACE:],
+    }
+
+
+def shorten(text: str) -> str:
+    """`text` with the environment's and the worker's folders named instead of spelt out."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    for folder, name in _folders(here):
+        text = text.replace(folder, name)
+    return text
+
+
+def _folders(here: str) -> List[Tuple[str, str]]:
+    return [(here, "<worker>"), (sys.prefix, "<environment>"), (sys.base_prefix, "<python>")]
+
+
+def _text(message: Any) -> str:
+    """`str(message)`, also where that raises: a message must never end a run."""
+    try:
+        return shorten(str(message))[:MESSAGE]
+    except Exception as error:
+        return "<no text: %s>" % type(error).__name__

@@ -1,0 +1,79 @@
+"""Makes a tox environment of every environment in `matrices/*.toml`.
+
+`tox list` shows them, `tox run -e <id>` makes one and prints what it holds, `tox run -m <matrix>`
+makes those of a matrix. They are installed from their locks alone, byte-compiled, by tox-uv.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tox.config.loader.memory import MemoryLoader
+from tox.plugin import impl
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from harness import locks, matrix, project  # noqa: E402 - the project is not installed here
+
+if TYPE_CHECKING:
+    from tox.config.sets import ConfigSet
+    from tox.session.state import State
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def environments() -> dict[str, tuple[str, list[str]]]:
+    """{environment id: (Python version, names of the matrices that use it)}."""
+    folder = project.matrices()
+    labels: dict[str, list[str]] = {}
+    for path in matrix.files(folder):
+        for environment in matrix.chosen_environments(matrix.Source.read(path), folder):
+            labels.setdefault(environment.id, []).append(path.stem)
+    return {
+        id: (environment.python, labels.get(id, []))
+        for id, environment in matrix.declared(folder).items()
+    }
+
+
+@impl
+def tox_extend_envs() -> tuple[str, ...]:
+    """Names of the environments that no configuration file lists."""
+    find_pyenv()
+    return tuple(environments())
+
+
+@impl
+def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
+    """Configuration of each environment, and a label for each matrix."""
+    for id, (python, labels) in environments().items():
+        lock = locks.path(project.matrices(), id)
+        probe = f"python -I {shlex.quote(str(project.WORKER))} probe"
+        state.conf.memory_seed_loaders[id].append(
+            MemoryLoader(
+                base_python=[f"python{python}"],
+                package="skip",
+                deps=f"-r {shlex.quote(str(lock))}",
+                labels=labels,
+                description=f"environment of {', '.join(labels) or 'no matrix'}",
+                set_env={
+                    "UV_COMPILE_BYTECODE": "1",
+                    "PYTHONDONTWRITEBYTECODE": "",
+                    **dict.fromkeys(THREADS, "1"),
+                },
+                commands=probe,
+            )
+        )
+
+
+def find_pyenv() -> None:
+    """Name pyenv's interpreters to uv: its shims only show the one that is switched on."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    folders = [str(folder) for folder in sorted(root.glob("versions/*/bin"))]
+    if folders:
+        given = os.environ.get("UV_PYTHON_SEARCH_PATH")
+        path = [given] if given else [os.environ.get("PATH", "")]
+        os.environ["UV_PYTHON_SEARCH_PATH"] = os.pathsep.join([*path, *folders])
