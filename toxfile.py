@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tox.config.loader.memory import MemoryLoader
+from tox.config.types import Command
 from tox.plugin import impl
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -51,7 +52,6 @@ def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
     """Configuration of each environment, and a label for each matrix."""
     for id, (python, labels) in environments().items():
         lock = locks.path(project.matrices(), id)
-        probe = f"python -I {shlex.quote(str(project.WORKER))} probe"
         state.conf.memory_seed_loaders[id].append(
             MemoryLoader(
                 base_python=[f"python{python}"],
@@ -64,7 +64,7 @@ def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
                     "PYTHONDONTWRITEBYTECODE": "",
                     **dict.fromkeys(THREADS, "1"),
                 },
-                commands=probe,
+                commands=[Command(["python", "-I", str(project.WORKER), "probe"])],
             )
         )
 

@@ -1,4 +1,4 @@
-"""Matrix -> cells, and cells -> jobs. Pure: the same matrix gives the same plan in the same order."""
+"""Matrix -> cells, selected and grouped. Pure: the same matrix gives the same plan in the same order."""
 
 from __future__ import annotations
 
@@ -6,31 +6,9 @@ import fnmatch
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from harness.errors import UserError, did_you_mean
 from harness.records import Case, CellId, Exclude, Matrix
-
-
-@dataclass(frozen=True)
-class Produce:
-    """Fit, save, reload and ask `cases` in the environment `producer`."""
-
-    producer: str
-    cases: tuple[Case, ...]
-
-
-@dataclass(frozen=True)
-class Consume:
-    """Load in `consumer` what `producer` saved of `cases`."""
-
-    producer: str
-    consumer: str
-    cases: tuple[Case, ...]
-
-    @property
-    def is_control(self) -> bool:
-        return self.producer == self.consumer
 
 
 def cells(matrix: Matrix) -> list[CellId]:
@@ -94,14 +72,9 @@ def with_controls(chosen: Sequence[CellId], planned: Sequence[CellId]) -> list[C
     return [cell for cell in planned if cell in wanted]
 
 
-def jobs(missing: Iterable[CellId]) -> tuple[list[Produce], list[Consume]]:
-    """What has to be done for the missing cells, grouped by the process that does it."""
-    produced: dict[str, dict[Case, None]] = defaultdict(dict)
-    consumed: dict[tuple[str, str], list[Case]] = defaultdict(list)
+def by_pair(missing: Iterable[CellId]) -> dict[tuple[str, str], list[Case]]:
+    """The cases of the missing cells by (producer, consumer), in their order."""
+    found: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for cell in missing:
-        produced[cell.producer][cell.case] = None
-        consumed[cell.producer, cell.consumer].append(cell.case)
-    return (
-        [Produce(producer, tuple(cases)) for producer, cases in produced.items()],
-        [Consume(p, c, tuple(cases)) for (p, c), cases in consumed.items()],
-    )
+        found[cell.producer, cell.consumer].append(cell.case)
+    return dict(found)

@@ -60,6 +60,7 @@ const Shelflife = (globalThis.Shelflife = {});
   /** The row of a cell's id, -1 where there is none. */
   Shelflife.findCell = ({ columns: c, names: n, cells }, id) => {
     const parts = id.split("/");
+    if (parts.length > 4) return Array.from({ length: cells }).findIndex((_, row) => Shelflife.cellId({ columns: c, names: n }, row) === id);
     const codes = DIMENSIONS.map((name, i) => n[name].indexOf(parts[i]));
     if (parts.length !== 4 || codes.includes(-1)) return -1;
     for (let row = 0; row < cells; row++) {
@@ -175,6 +176,15 @@ const Shelflife = (globalThis.Shelflife = {});
     return byRank(order, c.outcome, ranks);
   };
 
+  /** Ranks of the outcomes, the mildest first; absence stays last. */
+  const mildestFirst = ({ outcomes, worstFirst: codes }) => {
+    const present = codes.filter((code) => outcomes[code].group !== "absent").reverse();
+    const absent = codes.filter((code) => outcomes[code].group === "absent");
+    const ranks = new Uint32Array(codes.length);
+    [...present, ...absent].forEach((code, rank) => (ranks[code] = rank));
+    return ranks;
+  };
+
   /** All rows in the order of `sort`: a column's name, `-` before it for the other direction. */
   Shelflife.sorter = (data) => {
     const known = new Map([["", worstFirst(data)]]);
@@ -183,7 +193,7 @@ const Shelflife = (globalThis.Shelflife = {});
       const name = key.replace(/^-/, "");
       const base = known.get("");
       const values = data.columns[name];
-      if (name === "outcome") return base.slice().reverse();
+      if (name === "outcome") return byRank(base, values, mildestFirst(data));
       if (name === "bytes" || name === "difference") return byNumber(base, values, key === name ? 1 : -1);
       if (!data.names[name]) return base;
       const ranks = name === "producer" || name === "consumer" ? released : alphabet(data.names[name]);
@@ -210,6 +220,10 @@ const Shelflife = (globalThis.Shelflife = {});
     return `${Number(value.toPrecision(3))} GB`;
   };
 
+  /** A number with six digits: for one cell. */
+  Shelflife.exactly = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(6))) : "not finite");
+
+  /** A number with two digits: for many cells. */
   Shelflife.difference = (value) => {
     if (value === null || value === Infinity) return "not finite";
     return value === 0 ? "0" : value.toExponential(1);

@@ -81,6 +81,7 @@
       this.table = el("table", { className: "pairs" }, this.head(), this.body());
       this.table.addEventListener("click", (event) => this.clicked(event));
       this.table.addEventListener("keydown", (event) => this.moved(event));
+      this.table.style.maxWidth = `${12 + 7 * this.size}rem`;
       if (this.squares.length) this.squares[0].element.tabIndex = 0;
       place.append(this.size ? this.table : el("p", { className: "nothing" }, "The run names no environment."));
     }

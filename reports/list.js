@@ -10,7 +10,7 @@
     ["producer", "Saved in → loaded in", "pair"],
     ["detail", "What happened", "what"],
     ["bytes", "Size", "number bytes"],
-    ["difference", "Largest diff.", "number difference"],
+    ["difference", "Max. diff", "number difference"],
   ];
   const SPARE = 6;
 
@@ -113,7 +113,7 @@
       cells.outcome.replaceChildren(Shelflife.badge(outcome), outcome.id);
       cells.model.replaceChildren(link);
       cells.format.textContent = n.format[c.format[row]];
-      cells.producer.textContent = `${n.producer[c.producer[row]]} → ${n.consumer[c.consumer[row]]}`;
+      cells.producer.replaceChildren(el("span", {}, n.producer[c.producer[row]]), el("span", {}, ` → ${n.consumer[c.consumer[row]]}`));
       cells.detail.textContent = n.detail[c.detail[row]];
       cells.bytes.textContent = Number.isNaN(c.bytes[row]) ? "" : Shelflife.size(c.bytes[row]);
       cells.difference.textContent = Number.isNaN(c.difference[row]) ? "" : Shelflife.difference(c.difference[row]);

@@ -1,6 +1,6 @@
 """Writes a believable run of any size: seeded, with every outcome and with hostile names.
 
-The figures are invented and follow simple rules (the farther, the worse); nothing here was measured.
+The figures are invented and follow simple rules (the farther, the worse); nothing was measured.
 """
 
 from __future__ import annotations
@@ -30,7 +30,14 @@ FAMILIES = (
 )  # fmt: skip
 SHAPES = ("binary", "multiclass", "regressor", "sparse", "multioutput")
 FACTOR = {"joblib-zlib3": 0.35, "onnx-f32": 0.5, "onnx-f64": 0.8, "pmml": 6.0, "hdf5": 1.7}
-MARKUP = "<b>bold</b>&\"quoted'"
+ERRORS = (
+    ("ModuleNotFoundError", "No module named 'sklearn.linear_model.logistic'"),
+    ("ValueError", "node array from the pickle has an incompatible dtype at {address}"),
+    ("AttributeError", "'DecisionTreeClassifier' object has no attribute 'monotonic_cst'"),
+    ("TypeError", "__randomstate_ctor() takes from 0 to 1 positional arguments but 2 were given"),
+)
+NOTRUN = "no interpreter: Python 3.8 was not found on this machine"
+MARKUP = "<img src=x onerror=alert(1)>&\"quoted'"
 TRACEBACK = """Traceback (most recent call last):
   File "/tmp/worker/formats/{format}.py", line 41, in load
     return pickle.load(stream)
@@ -54,7 +61,8 @@ def _environment(place: int) -> dict[str, Any]:
     version, released, python = RELEASES[place % len(RELEASES)]
     numpy = "1.17.5" if place < 2 else "1.26.4" if place < 9 else "2.1.3"
     lap = place // len(RELEASES)
-    identifier = f"sk{version}-np{numpy[:3].rstrip('.')}-py{python.replace('.', '')}"
+    minor = numpy.rsplit(".", 1)[0]
+    identifier = f"sk{version}-np{minor}-py{python.replace('.', '')}"
     packages = {
         "joblib": "1.1.1" if place < 5 else "1.4.2",
         "numpy": numpy,
@@ -92,7 +100,9 @@ def _models(count: int, markup: bool) -> list[dict[str, Any]]:
 
 
 def _lock_text(packages: dict[str, str]) -> str:
-    pins = [f"{name}=={version} \\\n    --hash=sha256:{'ab' * 32}" for name, version in packages.items()]
+    pins = [
+        f"{name}=={version} \\\n    --hash=sha256:{'ab' * 32}" for name, version in packages.items()
+    ]
     return "# made by uv pip compile\n" + "\n".join(pins) + "\n"
 
 
@@ -103,7 +113,7 @@ def header(spec: Synthetic) -> dict[str, Any]:
         text = _lock_text(environment["packages"])
         environment["lock"] = hashlib.sha256(text.encode()).hexdigest()
     if spec.environments > 3:
-        environments[1]["notrun"] = "no interpreter: Python 3.8 was not found on this machine"
+        environments[1]["notrun"] = NOTRUN
     cases = max(1, -(-spec.cells // max(1, spec.environments**2)))
     return {
         "run": "2026-11-21-synthetic",
@@ -147,13 +157,8 @@ def _error(chance: random.Random, outcome: str, fmt: str, markup: bool) -> dict[
         return {"type": "timeout", "message": "60 s passed", "stage": "load", "traceback": ""}
     if outcome not in stages:
         return None
-    kinds = [
-        ("ModuleNotFoundError", "No module named 'sklearn.linear_model.logistic'"),
-        ("ValueError", f"node array from the pickle has an incompatible dtype at {chance.getrandbits(40):#x}"),
-        ("AttributeError", "'DecisionTreeClassifier' object has no attribute 'monotonic_cst'"),
-        ("TypeError", "__randomstate_ctor() takes from 0 to 1 positional arguments but 2 were given"),
-    ]  # fmt: skip
-    name, message = chance.choice(kinds)
+    name, message = chance.choice(ERRORS)
+    message = message.format(address=f"{chance.getrandbits(40):#x}")
     if outcome == "crash":
         name, message = "SIGSEGV", "the process died"
     text = TRACEBACK.format(format=fmt, type=name, message=message)
@@ -182,15 +187,47 @@ def _methods(chance: random.Random, outcome: str) -> dict[str, Any]:
     return {"predict": good} if outcome == "use-error" else {}
 
 
-def _warnings(outcome: str, apart: int, saved: str, loaded: str) -> list[dict[str, Any]]:
-    if apart == 0 or outcome in ("notrun", "unsupported", "dump-error", "crash"):
-        return []
+def _found(
+    chance: random.Random, spec: Synthetic, outcome: str, fmt: str, apart: int
+) -> dict[str, Any]:
+    """What was seen of a cell."""
+    times = {stage: round(chance.uniform(0.2, 9), 3) for stage in ("fit", "dump", "load")}
+    reasons = {
+        "notrun": NOTRUN,
+        "unsupported": f"{fmt} has no operator for this model",
+        "close": "sums in another order",
+        "invalid": "its control drifts" if apart else "the control itself drifts",
+    }
+    return {
+        "outcome": outcome,
+        "methods": _methods(chance, outcome),
+        "error": _error(chance, outcome, fmt, spec.markup),
+        "ms": {} if outcome == "notrun" else times,
+        "reason": reasons.get(outcome),
+        "observed": "drift" if outcome == "invalid" else None,
+        "runs": 0 if outcome == "notrun" else 2 if outcome in ("drift", "changed") else 1,
+    }
+
+
+def _warned(outcome: str, saved: dict[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
+    """The warning that scikit-learn gives, in most of the cells where it could."""
+    versions = saved["packages"]["scikit-learn"], loaded["packages"]["scikit-learn"]
+    silent = ("notrun", "unsupported", "dump-error", "crash")
+    if versions[0] == versions[1] or outcome in silent or versions[0] == "1.3.2":
+        return {"warnings": []}
     message = (
-        f"Trying to unpickle estimator from version {saved} when using version {loaded}. This might "
-        "lead to breaking code or invalid results. Use at your own risk."
+        "Trying to unpickle estimator from version {} when using version {}. Use at your risk."
     )
-    first = {"category": "InconsistentVersionWarning", "message": message, "count": 3, "stage": "load"}
-    return [first] if apart % 4 else []
+    warning = {"category": "InconsistentVersionWarning", "count": 3, "stage": "load"}
+    return {"warnings": [{**warning, "message": message.format(*versions)}]}
+
+
+def _kept(outcome: str, digest: str, weight: float) -> dict[str, Any]:
+    """The artifact, where one was written."""
+    if outcome in ("notrun", "unsupported", "dump-error"):
+        return {"artifact": None, "fidelity": None}
+    fidelity = {"verdict": "identical", "max_abs_diff": 0.0, "method": None}
+    return {"artifact": {"sha256": digest, "bytes": int(weight)}, "fidelity": fidelity}
 
 
 def _pairs(spec: Synthetic, head: dict[str, Any]) -> Iterator[tuple[int, int, str, str]]:
@@ -214,28 +251,21 @@ def lines(spec: Synthetic) -> Iterator[dict[str, Any]]:
         steady = random.Random(f"{spec.seed}{model}{fmt}").random()
         outcome = _outcome(chance, fmt, consumer - producer, steady)
         gone = saved.get("notrun") or loaded.get("notrun")
-        outcome = "notrun" if gone else outcome
-        kept = outcome not in ("notrun", "unsupported", "dump-error")
-        weight = 900 * 60**steady * FACTOR.get(fmt, 1.0) * (1 + producer / 40)
-        reasons = {"notrun": gone, "unsupported": f"{fmt} has no operator for this model",
-                   "close": "sums in another order", "invalid": "its control drifts"}  # fmt: skip
-        digest = hashlib.sha256(f"{model}{fmt}{producer}".encode()).hexdigest()
         yield {
-            "cell": f"{model}/{fmt}/{saved['id']}/{loaded['id']}", "matrix": head["matrix"],
-            "producer": saved["id"], "consumer": loaded["id"], "model": model, "format": fmt,
-            "outcome": outcome, "methods": _methods(chance, outcome),
-            "error": _error(chance, outcome, fmt, spec.markup),
-            "warnings": _warnings(
-                outcome, consumer - producer,
-                saved["packages"]["scikit-learn"], loaded["packages"]["scikit-learn"],
+            "cell": f"{model}/{fmt}/{saved['id']}/{loaded['id']}",
+            "matrix": head["matrix"],
+            "producer": saved["id"],
+            "consumer": loaded["id"],
+            "model": model,
+            "format": fmt,
+            **_found(chance, spec, "notrun" if gone else outcome, fmt, consumer - producer),
+            **_warned("notrun" if gone else outcome, saved, loaded),
+            **_kept(
+                "notrun" if gone else outcome,
+                hashlib.sha256(f"{model}{fmt}{producer}".encode()).hexdigest(),
+                900 * 60**steady * FACTOR.get(fmt, 1.0) * (1 + producer / 40),
             ),
-            "artifact": {"sha256": digest, "bytes": int(weight)} if kept else None,
-            "fidelity": {"verdict": "identical", "max_abs_diff": 0.0, "method": None} if kept else None,
-            "ms": {} if gone else {"fit": 12.5, "dump": round(chance.uniform(0.2, 9), 3),
-                                   "load": round(chance.uniform(0.2, 9), 3)},
-            "reason": reasons.get(outcome), "observed": "drift" if outcome == "invalid" else None,
-            "runs": 0 if gone else 2 if outcome in ("drift", "changed") else 1,
-        }  # fmt: skip
+        }
 
 
 def write_run(folder: Path, spec: Synthetic) -> Path:

@@ -1,9 +1,9 @@
-"""The report: a run's folder becomes a static site that opens from disk and asks nobody for anything.
+"""The report: a run's folder becomes a static site that opens from disk and asks no server.
 
-    run.json, locks  ->  view      (words, order of environments)
-    cells.jsonl      ->  columns   (a few bytes a cell)  and  evidence (script files, on demand)
-    columns          ->  tables    ->  charts
-    all of it        ->  site      (index.html, assets, data)
+run.json, locks  ->  view      (words, order of environments)
+cells.jsonl      ->  columns   (a few bytes a cell)  and  evidence (script files, on demand)
+columns          ->  tables    ->  charts
+all of it        ->  site      (index.html, assets, data)
 """
 
 from __future__ import annotations

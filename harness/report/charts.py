@@ -1,4 +1,4 @@
-"""The three charts: each a figure of its table, drawn wide for a desk and narrow for a telephone."""
+"""The three charts: each a figure of its table, wide for a desk and narrow for a telephone."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def draw_outcomes(rows: Sequence[FormatOutcomes], pen: Pen) -> Figure:
             color=pen.of(outcome), edgecolor=pen.colours["surface"], linewidth=0.5,
         )  # fmt: skip
         for place, (start, share) in enumerate(zip(starts, shares, strict=True)):
-            _name_share(axes, pen, outcome, place, start, share)
+            _name_share(axes, pen, outcome, place, (start, share))
         starts = [start + share for start, share in zip(starts, shares, strict=True)]
     for place, row in enumerate(rows):
         _say_results(axes, pen, place, row)
@@ -77,9 +77,10 @@ def draw_outcomes(rows: Sequence[FormatOutcomes], pen: Pen) -> Figure:
 
 
 def _name_share(
-    axes: Axes, pen: Pen, outcome: Outcome, place: int, start: float, share: float
+    axes: Axes, pen: Pen, outcome: Outcome, place: int, ends: tuple[float, float]
 ) -> None:
     """The outcome's symbol in a segment that has room, and its share where it has more."""
+    start, share = ends
     room = share * (0.07 if pen.wide else 0.018)
     if room < 0.13:
         return
@@ -124,7 +125,7 @@ def draw_survival(rows: Sequence[Survival], pen: Pen) -> Figure:
             _line(axes, other.later, pen.colours["ghost"], "-", None)
         _line(axes, row.earlier, pen.colours["earlier"], (0, (3, 1.5)), "^")
         _line(axes, row.later, pen.colours["later"], "-", "o")
-        axes.set_title(row.format, color=pen.colours["ink"])
+        axes.set_title(row.format, loc="left", color=pen.colours["ink"])
         axes.tick_params(labelbottom=place + columns >= len(rows))
     farthest = max([p.distance for r in rows for p in (*r.later, *r.earlier)], default=1)
     every[0].set_xlim(0.5, max(farthest, 2) + 0.5)

@@ -1,4 +1,4 @@
-"""The cells of a run as dictionary-encoded columns: a few bytes a cell, whatever its line weighs."""
+"""The cells of a run as dictionary-encoded columns: a few bytes a cell, however long its line."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Chunk:
 
 
 class EvidenceWriter:
-    """Puts each line into the open chunk of its pair and writes chunks out before they grow large."""
+    """Puts each line into the open chunk of its pair; writes chunks before they grow large."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -169,4 +169,3 @@ def write_cells(path: Path, columns: Columns, chunks: int, about: Json) -> None:
         **about,
     }
     path.write_text(f"globalThis.shelflifeData={script(_encode(content))};\n", encoding="ascii")
-

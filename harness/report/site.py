@@ -50,6 +50,7 @@ class Chart:
     text: str
     wide: Markup
     narrow: Markup
+    empty: bool
 
 
 def charts(page: Page) -> dict[str, Chart]:
@@ -61,24 +62,24 @@ def charts(page: Page) -> dict[str, Chart]:
     wide, narrow = Pen(colours, wide=True), Pen(colours, wide=False)
     with matplotlib.rc_context(fname=SOURCE / "shelflife.mplstyle"):
         figures = {
-            "outcomes": [draw_outcomes(drawn, pen) for pen in (wide, narrow)],
-            "survival": [draw_survival(lives, pen) for pen in (wide, narrow)],
-            "sizes": [draw_sizes(page.sizes, pen) for pen in (wide, narrow)],
+            "outcomes": [draw_outcomes(drawn, pen) for pen in (wide, narrow) if drawn],
+            "survival": [draw_survival(lives, pen) for pen in (wide, narrow) if lives],
+            "sizes": [draw_sizes(page.sizes, pen) for pen in (wide, narrow) if page.sizes],
         }
-        return {
-            name: _chart(name, *said[name], pair, colours) for name, pair in figures.items()
-        }
+        return {name: _chart(name, said[name], pair, colours) for name, pair in figures.items()}
 
 
 def _chart(
-    name: str, title: str, text: str, pair: Sequence[Figure], colours: Mapping[str, str]
+    name: str, words: tuple[str, str], figures: Sequence[Figure], colours: Mapping[str, str]
 ) -> Chart:
-    """Both widths as elements of the page."""
-    wide, narrow = (
-        Markup(inline_svg(figure, f"{name}-{width}", title, text, colours))  # noqa: S704
-        for figure, width in zip(pair, ("wide", "narrow"), strict=True)
-    )
-    return Chart(name, title, text, wide, narrow)
+    """The figures as elements of the page; none where there was nothing to draw."""
+    widths = zip(("wide", "narrow"), figures, strict=False)
+    drawn = {
+        width: inline_svg(figure, f"{name}-{width}", *words, colours) for width, figure in widths
+    }
+    # What inline_svg gives is an element that ElementTree wrote, with every text escaped.
+    safe = {width: Markup(svg) for width, svg in drawn.items()}
+    return Chart(name, *words, safe.get("wide", Markup()), safe.get("narrow", Markup()), not drawn)
 
 
 def _spoken(page: Page) -> dict[str, tuple[str, str]]:

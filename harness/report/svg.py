@@ -11,7 +11,6 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -32,7 +31,7 @@ def tokens(css: str) -> dict[str, str]:
 def inline_svg(figure: Figure, name: str, title: str, text: str, colours: Mapping[str, str]) -> str:
     """The figure as an `<svg>` element; `name` goes before each of its ids."""
     raw = io.StringIO()
-    FigureCanvasSVG(figure).print_svg(raw, metadata={"Date": None})
+    figure.savefig(raw, format="svg", metadata={"Date": None})
     root = ET.fromstring(raw.getvalue())
     variables = {value.lower(): f"var(--{key},{value})" for key, value in colours.items()}
     _drop(root, f"{{{_SVG}}}metadata", f"{{{_SVG}}}style")

@@ -1,4 +1,4 @@
-"""The tables behind the charts: pure, from columns to rows. What a chart draws stands in its table."""
+"""The tables behind the charts: pure, from columns to rows. A chart draws its table, no more."""
 
 from __future__ import annotations
 

@@ -168,7 +168,8 @@ def completeness(header: Json, found: int) -> tuple[bool, str]:
     if not footer:
         return False, f"incomplete: {part}"
     if footer["cells"] != found:
-        return False, f"incomplete: the run ended with {cells(footer['cells'])}, {count(found)} are here"
+        ended = cells(footer["cells"])
+        return False, f"incomplete: the run ended with {ended}, {count(found)} are here"
     if found < planned:
         return False, f"a part of the matrix: {part}"
     return True, f"complete: {cells(found)}"

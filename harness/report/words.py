@@ -27,7 +27,7 @@ LOOKS: dict[Outcome, Look] = {
     Outcome.USE_ERROR: Look("!", "the model loads, then fails with an error when it is used"),
     Outcome.TIMEOUT: Look("◷", "the time limit passed before there was an answer"),
     Outcome.CRASH: Look("☠\ufe0e", "the process that loaded the model died"),
-    Outcome.DRIFT: Look("≉", "numbers differ beyond the tolerance, without any error"),
+    Outcome.DRIFT: Look("Δ", "numbers differ beyond the tolerance, without any error"),
     Outcome.CHANGED: Look("≠", "labels, shape or type of an answer differ, without any error"),
     Outcome.INVALID: Look("?", "no result: the control, loaded where it was saved, failed"),
     Outcome.NOTRUN: Look("∕", "no result: the cell was not run"),

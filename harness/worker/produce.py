@@ -31,9 +31,9 @@ class Producer:
         """Produce `model/format`; the response's fields. What was saved is in the manifest."""
         model_id, _, format_id = item.partition("/")
         format = registry.FORMATS[format_id]
-        missing = missing(format.requires + format.requires_to_dump)
-        if missing:
-            return {"status": "absent", "reason": missing}
+        lacking = missing(format.requires + format.requires_to_dump)
+        if lacking:
+            return {"status": "absent", "reason": lacking}
         stage = "fit"
         try:
             fitted = self._fitted(model_id, trial)

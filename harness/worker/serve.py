@@ -16,6 +16,7 @@ from .consume import Consumer
 from .produce import Producer
 from .trial import Trial
 
+MACHINE = 3  # exit code: the disk is full or the like, in words on standard error
 Work = Callable[[int, children.Note], None]
 
 
@@ -60,6 +61,7 @@ def answer(request: Dict[str, Any], nursery: children.Nursery) -> None:
 def _batches(request: Dict[str, Any], nursery: children.Nursery) -> None:
     """One child after the other until every item has its line."""
     items = request["items"]
+    files.end_torn_line(os.path.join(request["produced"], "manifest.jsonl"))
     size = request["batch"] or len(items)
     limits = children.Limits(request["seconds"], request["memory_mib"])
     at = 0
@@ -69,11 +71,21 @@ def _batches(request: Dict[str, Any], nursery: children.Nursery) -> None:
         if death is None:
             at += len(batch)
         elif death.kind == "machine":
-            raise SystemExit("shelflife worker: " + death.message)
+            print(death.message, file=sys.stderr, flush=True)
+            raise SystemExit(MACHINE)
         else:
             files.end_torn_line(request["response"])
-            files.append(request["response"], _blame(batch[death.item], death, request["log"]))
+            _record(request, _blame(batch[death.item], death, request["log"]))
             at += death.item + 1
+
+
+def _record(request: Dict[str, Any], line: Dict[str, Any]) -> None:
+    """Answer for one item; what could not be produced also stands in the manifest, for good."""
+    files.append(request["response"], line)
+    if request["kind"] == "produce" and line["status"] != "ok":
+        manifest = os.path.join(request["produced"], "manifest.jsonl")
+        files.end_torn_line(manifest)
+        files.append(manifest, line)
 
 
 def worker_of(request: Dict[str, Any], batch: List[str]) -> Work:
@@ -89,7 +101,7 @@ def worker_of(request: Dict[str, Any], batch: List[str]) -> Work:
         line.update(cell[0].case(batch[place], trial))
         line.update(trial.report())
         note("answered")
-        files.append(request["response"], line)
+        _record(request, line)
         if place == len(batch) - 1:
             spent["all"] = time.process_time()
             files.append(request["response"], {"kind": "spent", "cpu": spent})

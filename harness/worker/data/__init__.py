@@ -148,23 +148,21 @@ def _iris_few_labels() -> Data:
     return data
 
 
-def _tenths(data: Data) -> Any:
-    """Iris in whole millimetres, for exact arithmetic."""
-    return [(part * 10).round().astype("i8") for part in (data.X, data.ask)]
+def _wine_distances() -> Data:
+    """City-block distances to the rows that the model was fitted on, without ties."""
+    import numpy as np
 
-
-def _iris_distances() -> Data:
-    """City-block distances to the rows that the model was fitted on."""
-    data = _iris()
-    fit, ask = _tenths(data)
-    near = [abs(part[:, None, :] - fit[None, :, :]).sum(axis=2) / 10.0 for part in (fit, ask)]
-    return data._replace(X=near[0], ask=near[1])
+    data = _wine_scaled()
+    fit, ask = [(part * 1000).round().astype("i8") for part in (data.X, data.ask)]
+    near = [abs(part[:, None, :] - fit[None, :, :]).sum(axis=2) for part in (fit, ask)]
+    X, rows = [(part * 256 + np.arange(len(fit))) / 256000.0 for part in near]
+    return data._replace(X=X, ask=rows)
 
 
 def _iris_kernel() -> Data:
     """Dot products with the rows that the model was fitted on."""
     data = _iris()
-    fit, ask = _tenths(data)
+    fit, ask = [(part * 10).round().astype("i8") for part in (data.X, data.ask)]
     return data._replace(X=fit.dot(fit.T) / 100.0, ask=ask.dot(fit.T) / 100.0)
 
 
@@ -197,6 +195,14 @@ def _sparse(data: Data) -> Data:
     from scipy.sparse import csr_matrix
 
     return data._replace(X=csr_matrix(data.X), ask=csr_matrix(data.ask))
+
+
+def _wine_sparse() -> Data:
+    """Values near the mean set to zero, as a sparse matrix."""
+    data = _wine_scaled()
+    for part in (data.X, data.ask):
+        part[abs(part) < 0.5] = 0.0
+    return _sparse(data)
 
 
 def _digits_counts() -> Data:
@@ -293,10 +299,11 @@ def _codes_amount() -> Data:
 def _dicts() -> Data:
     """A dictionary per row, as DictVectorizer takes them."""
     data, raw = _categories(), _array("diabetes.raw")
-    keys = ("sex", "sugar", "age")
-    rows = [dict(zip(keys, words)) for words in data.X.tolist() + data.ask.tolist()]
-    for row, bmi in zip(rows, raw[:, 2].tolist()):
-        row["bmi"] = bmi
+    words, bmi = data.X.tolist() + data.ask.tolist(), raw[:, 2].tolist()
+    rows = [
+        {"sex": word[0], "sugar": word[1], "age": word[2], "bmi": bmi[row]}
+        for row, word in enumerate(words)
+    ]
     return Data(rows[:165], data.y, rows[165:], data.ask_y)
 
 
@@ -310,7 +317,7 @@ def _text() -> Data:
     return Data(sentences[:48], labels[:48], sentences[32:], labels[32:])
 
 
-SETS = {
+SETS: Dict[str, Callable[[], Data]] = {
     "iris": _iris,
     "iris.names": _iris_names,
     "iris.binary": _iris_binary,
@@ -318,11 +325,12 @@ SETS = {
     "iris.missing": lambda: _missing(_iris()),
     "iris.few-labels": _iris_few_labels,
     "iris.unlabelled": lambda: _unlabelled(_iris()),
-    "iris.distances": _iris_distances,
     "iris.kernel": _iris_kernel,
     "wine": _wine,
     "wine.scaled": _wine_scaled,
     "wine.labels": _wine_labels,
+    "wine.distances": _wine_distances,
+    "wine.sparse": _wine_sparse,
     "wine.float32": _wine_float32,
     "wine.unlabelled": lambda: _unlabelled(_wine_scaled()),
     "breast_cancer": _breast_cancer,
@@ -345,4 +353,4 @@ SETS = {
     "codes.amount": _codes_amount,
     "dicts": _dicts,
     "text": _text,
-}  # type: Dict[str, Callable[[], Data]]
+}

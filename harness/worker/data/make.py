@@ -46,7 +46,7 @@ def collect() -> Dict[str, Any]:
     """Every array, by its name in the index."""
     from sklearn import datasets
 
-    arrays = {}  # type: Dict[str, Any]
+    arrays: Dict[str, Any] = {}
     iris, wine = datasets.load_iris(), datasets.load_wine()
     order = rows(150, 150)
     arrays["iris.X"], arrays["iris.y"] = iris.data[order], iris.target[order]

@@ -25,6 +25,14 @@ def find(path: str) -> Any:
         raise Absent("this scikit-learn has no %s" % path)
 
 
+def enable(name: str) -> None:
+    """Switch on the experiment `sklearn.experimental.enable_<name>`; or Absent."""
+    try:
+        importlib.import_module("sklearn.experimental.enable_" + name)
+    except ImportError:
+        raise Absent("this scikit-learn has no experiment %s" % name)
+
+
 def only(cls: Any, **wanted: Any) -> Dict[str, Any]:
     """`wanted` again where `cls` takes all of these parameters; or Absent."""
     for name in wanted:

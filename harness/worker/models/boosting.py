@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..registry import model
-from ._api import at_least, find, only, require
+from ._api import at_least, enable, find, only, require
 
 
 def _hist(kind: str) -> Any:
     """The histogram estimator; before 1.0 it was an experiment that had to be enabled."""
     if not at_least(1, 0):
-        find("experimental.enable_hist_gradient_boosting")
+        enable("hist_gradient_boosting")
     return find("ensemble.HistGradientBoosting" + kind)
 
 
@@ -120,7 +120,9 @@ def histgb_regressor_categorical() -> Any:
     return cls(max_iter=6, max_leaf_nodes=6, min_samples_leaf=8, random_state=0, **columns)
 
 
-@model("histgb.early-stopping", data="breast_cancer", summary="stops by the loss of a held-out part")
+@model(
+    "histgb.early-stopping", data="breast_cancer", summary="stops by the loss of a held-out part"
+)
 def histgb_early_stopping() -> Any:
     cls = _hist("Classifier")
     early = {} if not at_least(0, 23) else {"early_stopping": True}

@@ -23,7 +23,7 @@ def calibrated_sigmoid() -> Any:
     return CalibratedClassifierCV(method="sigmoid", cv=2, **_of(svm))
 
 
-@model("calibrated.isotonic", data="iris.binary", summary="isotonic over naive Bayes")
+@model("calibrated.isotonic", data="breast_cancer", summary="isotonic over naive Bayes")
 def calibrated_isotonic() -> Any:
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.naive_bayes import GaussianNB

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..registry import model
-from ._api import either, find
+from ._api import either, find, only
 
 
 @model("kmeans.lloyd", data="wine.unlabelled", summary="k-means, Lloyd")
@@ -44,7 +44,7 @@ def dbscan_euclidean() -> Any:
 @model("hdbscan.leaf", data="iris.unlabelled", summary="dense regions of varying density")
 def hdbscan_leaf() -> Any:
     cls = find("cluster.HDBSCAN")
-    return cls(min_cluster_size=8, cluster_selection_method="leaf", allow_single_cluster=False)
+    return cls(min_cluster_size=8, cluster_selection_method="leaf", copy=True)
 
 
 @model("optics.xi", data="iris.unlabelled", summary="an order of reachability")
@@ -87,7 +87,9 @@ def meanshift_flat() -> Any:
 def affinity_preference() -> Any:
     from sklearn.cluster import AffinityPropagation
 
-    return AffinityPropagation(preference=-20.0, damping=0.7, random_state=0)
+    return AffinityPropagation(
+        preference=-20.0, damping=0.7, **only(AffinityPropagation, random_state=0)
+    )
 
 
 @model("spectral.rbf", data="iris.unlabelled", summary="spectral clustering")

@@ -78,8 +78,13 @@ def nmf_multiplicative() -> Any:
     from sklearn.decomposition import NMF
 
     return NMF(
-        n_components=3, solver="mu", beta_loss="kullback-leibler", init="random",
-        max_iter=30, tol=1e-2, random_state=0,
+        n_components=3,
+        solver="mu",
+        beta_loss="kullback-leibler",
+        init="random",
+        max_iter=30,
+        tol=1e-2,
+        random_state=0,
     )
 
 
@@ -110,15 +115,17 @@ def factor_analysis_varimax() -> Any:
 def topics_lda() -> Any:
     from sklearn.decomposition import LatentDirichletAllocation
 
-    return LatentDirichletAllocation(n_components=3, max_iter=4, random_state=0)
+    return LatentDirichletAllocation(
+        n_components=3, max_iter=3, max_doc_update_iter=15, random_state=0
+    )
 
 
-@model("dictionary.lars", data="wine.unlabelled", summary="a learnt dictionary, sparse codes")
-def dictionary_lars() -> Any:
+@model("dictionary.omp", data="wine.unlabelled", summary="a learnt dictionary, sparse codes")
+def dictionary_omp() -> Any:
     from sklearn.decomposition import DictionaryLearning
 
     return DictionaryLearning(
-        n_components=4, alpha=0.5, max_iter=8, transform_algorithm="lasso_lars", random_state=0
+        n_components=3, alpha=1.0, max_iter=3, transform_algorithm="omp", random_state=0
     )
 
 
@@ -126,5 +133,5 @@ def dictionary_lars() -> Any:
 def dictionary_minibatch() -> Any:
     from sklearn.decomposition import MiniBatchDictionaryLearning
 
-    rounds = either(MiniBatchDictionaryLearning, ("max_iter", "n_iter"), 6)
-    return MiniBatchDictionaryLearning(n_components=4, batch_size=32, random_state=0, **rounds)
+    rounds = either(MiniBatchDictionaryLearning, ("max_iter", "n_iter"), 2)
+    return MiniBatchDictionaryLearning(n_components=3, batch_size=64, random_state=0, **rounds)

@@ -21,13 +21,6 @@ def lda_shrunk() -> Any:
     return LinearDiscriminantAnalysis(solver="eigen", shrinkage="auto")
 
 
-@model("lda.lsqr", data="wine.scaled", summary="linear, by least squares, given shrinkage")
-def lda_lsqr() -> Any:
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-
-    return LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.4)
-
-
 @model("qda.multiclass", data="wine.scaled", summary="quadratic, regularised")
 def qda_multiclass() -> Any:
     from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis

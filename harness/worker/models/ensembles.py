@@ -20,17 +20,22 @@ def forest_multiclass() -> Any:
     from sklearn.ensemble import RandomForestClassifier
 
     return RandomForestClassifier(
-        n_estimators=8, criterion="entropy", class_weight="balanced_subsample",
-        min_samples_leaf=3, random_state=0,
+        n_estimators=8,
+        criterion="entropy",
+        class_weight="balanced_subsample",
+        min_samples_leaf=3,
+        random_state=0,
     )
 
 
-@model("forest.string-labels", data="iris.names", summary="classes that are words, out-of-bag score")
+@model(
+    "forest.string-labels", data="iris.names", summary="classes that are words, out-of-bag score"
+)
 def forest_string_labels() -> Any:
     from sklearn.ensemble import RandomForestClassifier
 
     return RandomForestClassifier(
-        n_estimators=12, min_samples_leaf=4, oob_score=True, warm_start=True, random_state=2
+        n_estimators=16, min_samples_leaf=6, oob_score=True, warm_start=True, random_state=3
     )
 
 
@@ -101,7 +106,7 @@ def bagging_knn() -> Any:
     from sklearn.ensemble import BaggingClassifier
     from sklearn.neighbors import KNeighborsClassifier
 
-    knn = base(BaggingClassifier, KNeighborsClassifier(3))
+    knn = base(BaggingClassifier, KNeighborsClassifier(n_neighbors=9))
     return BaggingClassifier(
         n_estimators=4, max_samples=0.5, bootstrap=False, random_state=0, **knn
     )
@@ -153,7 +158,9 @@ def isolation_forest_auto() -> Any:
     return IsolationForest(n_estimators=10, random_state=0)
 
 
-@model("isolation-forest.contamination", data="digits.sparse", summary="threshold from the data")
+@model(
+    "isolation-forest.contamination", data="digits.unlabelled", summary="threshold from the data"
+)
 def isolation_forest_contamination() -> Any:
     from sklearn.ensemble import IsolationForest
 
@@ -162,7 +169,9 @@ def isolation_forest_contamination() -> Any:
     )
 
 
-@model("trees-embedding.sparse", data="iris.unlabelled", summary="leaves of random trees as columns")
+@model(
+    "trees-embedding.sparse", data="iris.unlabelled", summary="leaves of random trees as columns"
+)
 def trees_embedding_sparse() -> Any:
     from sklearn.ensemble import RandomTreesEmbedding
 

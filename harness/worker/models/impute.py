@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..registry import model
-from ._api import find
+from ._api import enable, find
 
 
 @model("impute.mean", data="diabetes.missing", summary="the mean of the column")
@@ -15,7 +15,9 @@ def impute_mean() -> Any:
     return SimpleImputer()
 
 
-@model("impute.median-indicator", data="iris.missing", summary="the median, and columns that say so")
+@model(
+    "impute.median-indicator", data="iris.missing", summary="the median, and columns that say so"
+)
 def impute_median_indicator() -> Any:
     from sklearn.impute import SimpleImputer
 
@@ -52,7 +54,7 @@ def impute_knn() -> Any:
 
 @model("impute.iterative", data="iris.missing", summary="from the other columns, in rounds")
 def impute_iterative() -> Any:
-    find("experimental.enable_iterative_imputer")
+    enable("iterative_imputer")
     return find("impute.IterativeImputer")(max_iter=4, tol=0.01, random_state=0)
 
 
@@ -60,7 +62,7 @@ def impute_iterative() -> Any:
 def impute_iterative_trees() -> Any:
     from sklearn.tree import DecisionTreeRegressor
 
-    find("experimental.enable_iterative_imputer")
+    enable("iterative_imputer")
     tree = DecisionTreeRegressor(max_depth=3, random_state=0)
     return find("impute.IterativeImputer")(
         tree, max_iter=2, tol=0.5, imputation_order="descending", random_state=0

@@ -31,9 +31,10 @@ def ridge_one() -> Any:
 
 @model("ridge.outputs", data="linnerud", summary="ridge with a strength for each target")
 def ridge_outputs() -> Any:
+    import numpy as np
     from sklearn.linear_model import Ridge
 
-    return Ridge(alpha=[0.5, 1.0, 2.0])
+    return Ridge(alpha=np.array([0.5, 1.0, 2.0]))
 
 
 @model("ridge.classifier", data="wine.scaled", summary="ridge on class indicators")

@@ -7,7 +7,7 @@ from typing import Any
 from ..registry import model
 
 
-@model("isomap.neighbors", data="iris.unlabelled", summary="distances along a graph")
+@model("isomap.neighbors", data="wine.unlabelled", summary="distances along a graph")
 def isomap_neighbors() -> Any:
     from sklearn.manifold import Isomap
 

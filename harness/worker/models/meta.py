@@ -54,7 +54,9 @@ def stacking_classifier() -> Any:
     tree = DecisionTreeClassifier(max_depth=3, min_samples_leaf=5, random_state=0)
     return StackingClassifier(
         [("bayes", GaussianNB()), ("tree", tree)],
-        final_estimator=LogisticRegression(C=0.1), cv=2, passthrough=True,
+        final_estimator=LogisticRegression(C=0.1),
+        cv=2,
+        passthrough=True,
     )
 
 
@@ -66,7 +68,8 @@ def stacking_multiclass() -> Any:
 
     return StackingClassifier(
         [("ridge", RidgeClassifier()), ("bayes", GaussianNB())],
-        final_estimator=LogisticRegression(C=0.2), cv=2,
+        final_estimator=LogisticRegression(C=0.2),
+        cv=2,
     )
 
 
@@ -77,7 +80,9 @@ def stacking_regressor() -> Any:
     from sklearn.neighbors import KNeighborsRegressor
 
     return StackingRegressor(
-        [("ridge", Ridge()), ("near", KNeighborsRegressor(5))], final_estimator=Ridge(), cv=2
+        [("ridge", Ridge()), ("near", KNeighborsRegressor(n_neighbors=5))],
+        final_estimator=Ridge(),
+        cv=2,
     )
 
 
@@ -135,8 +140,8 @@ def chain_classifier() -> Any:
     from sklearn.linear_model import LogisticRegression
     from sklearn.multioutput import ClassifierChain
 
-    # given by position: the parameter's name changed in 1.7
-    return ClassifierChain(LogisticRegression(C=0.2), order=[2, 0, 1])
+    linear = base(ClassifierChain, LogisticRegression(C=0.2))
+    return ClassifierChain(order=[2, 0, 1], **linear)
 
 
 @model("chain.regressor", data="linnerud", summary="each target sees those before it")
@@ -144,7 +149,7 @@ def chain_regressor() -> Any:
     from sklearn.linear_model import Ridge
     from sklearn.multioutput import RegressorChain
 
-    return RegressorChain(Ridge(alpha=0.5), order=[1, 2, 0])
+    return RegressorChain(order=[1, 2, 0], **base(RegressorChain, Ridge(alpha=0.5)))
 
 
 @model("target.log", data="diabetes", summary="the target's logarithm by functions of NumPy")
@@ -153,7 +158,7 @@ def target_log() -> Any:
     from sklearn.compose import TransformedTargetRegressor
     from sklearn.linear_model import Ridge
 
-    return TransformedTargetRegressor(Ridge(), func=np.log1p, inverse_func=np.expm1)
+    return TransformedTargetRegressor(regressor=Ridge(), func=np.log1p, inverse_func=np.expm1)
 
 
 @model("target.quantile", data="diabetes", summary="the target's ranks by a transformer")
@@ -163,7 +168,7 @@ def target_quantile() -> Any:
     from sklearn.preprocessing import QuantileTransformer
 
     ranks = QuantileTransformer(n_quantiles=30, output_distribution="normal", random_state=0)
-    return TransformedTargetRegressor(Ridge(), transformer=ranks)
+    return TransformedTargetRegressor(regressor=Ridge(), transformer=ranks)
 
 
 @model("threshold.fixed", data="breast_cancer", summary="decides at 0.3 instead of 0.5")
@@ -182,13 +187,12 @@ def threshold_tuned() -> Any:
     return cls(GaussianNB(), cv=2, thresholds=10, random_state=0)
 
 
-@model("self-training.tree", data="iris.few-labels", summary="labels its own surest guesses")
-def self_training_tree() -> Any:
-    from sklearn.tree import DecisionTreeClassifier
+@model("self-training.logreg", data="iris.few-labels", summary="labels its own surest guesses")
+def self_training_logreg() -> Any:
+    from sklearn.linear_model import LogisticRegression
 
     cls = find("semi_supervised.SelfTrainingClassifier")
-    tree = DecisionTreeClassifier(max_depth=3, min_samples_leaf=3, random_state=0)
-    return cls(threshold=0.8, max_iter=3, **base(cls, tree))
+    return cls(threshold=0.6, max_iter=3, **base(cls, LogisticRegression(C=0.2)))
 
 
 @model("dummy.stratified", data="iris.names", summary="guesses at the rate of the classes")

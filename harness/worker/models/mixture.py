@@ -11,7 +11,7 @@ from ..registry import model
 def mixture_full() -> Any:
     from sklearn.mixture import GaussianMixture
 
-    return GaussianMixture(3, max_iter=20, tol=0.01, reg_covar=0.05, random_state=0)
+    return GaussianMixture(n_components=3, max_iter=20, tol=0.01, reg_covar=0.05, random_state=0)
 
 
 @model("mixture.tied", data="wine.unlabelled", summary="one covariance for all")
@@ -19,7 +19,12 @@ def mixture_tied() -> Any:
     from sklearn.mixture import GaussianMixture
 
     return GaussianMixture(
-        2, covariance_type="tied", init_params="random", max_iter=20, tol=0.01, random_state=0
+        n_components=2,
+        covariance_type="tied",
+        init_params="random",
+        max_iter=20,
+        tol=0.01,
+        random_state=0,
     )
 
 

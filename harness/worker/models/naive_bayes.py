@@ -28,13 +28,6 @@ def mnb_counts() -> Any:
     return MultinomialNB(alpha=0.5)
 
 
-@model("mnb.sparse", data="digits.sparse", summary="multinomial on a sparse matrix, uniform prior")
-def mnb_sparse() -> Any:
-    from sklearn.naive_bayes import MultinomialNB
-
-    return MultinomialNB(alpha=2.0, fit_prior=False)
-
-
 @model("cnb.counts", data="digits.counts", summary="complement, normalised")
 def cnb_counts() -> Any:
     from sklearn.naive_bayes import ComplementNB

@@ -7,25 +7,27 @@ from typing import Any
 from ..registry import model
 
 
-@model("knn.distance", data="iris", summary="weighted by distance")
+@model("knn.distance", data="breast_cancer", summary="weighted by distance")
 def knn_distance() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return KNeighborsClassifier(5, weights="distance")
+    return KNeighborsClassifier(n_neighbors=7, weights="distance")
 
 
 @model("knn.uniform", data="breast_cancer.names", summary="a vote of nine, string labels")
 def knn_uniform() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return KNeighborsClassifier(9, algorithm="brute")
+    return KNeighborsClassifier(n_neighbors=9, algorithm="brute")
 
 
 @model("knn.kd-tree-cube", data="wine.scaled", summary="k-d tree, Minkowski with p = 3")
 def knn_kd_tree_cube() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return KNeighborsClassifier(4, weights="distance", algorithm="kd_tree", leaf_size=10, p=3)
+    return KNeighborsClassifier(
+        n_neighbors=12, weights="distance", algorithm="kd_tree", leaf_size=10, p=3
+    )
 
 
 @model("knn.ball-tree-city", data="wine.scaled", summary="ball tree, city-block distance")
@@ -33,7 +35,7 @@ def knn_ball_tree_city() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
     return KNeighborsClassifier(
-        4, weights="distance", algorithm="ball_tree", leaf_size=10, metric="manhattan"
+        n_neighbors=12, weights="distance", algorithm="ball_tree", leaf_size=10, metric="manhattan"
     )
 
 
@@ -44,7 +46,11 @@ def knn_ball_tree_weighted() -> Any:
 
     variances = {"V": np.array([1.0, 2.0, 0.5, 1.5, 1.0, 0.25])}
     return KNeighborsClassifier(
-        4, weights="distance", algorithm="ball_tree", metric="seuclidean", metric_params=variances
+        n_neighbors=12,
+        weights="distance",
+        algorithm="ball_tree",
+        metric="seuclidean",
+        metric_params=variances,
     )
 
 
@@ -52,56 +58,60 @@ def knn_ball_tree_weighted() -> Any:
 def knn_brute_cosine() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return KNeighborsClassifier(4, weights="distance", algorithm="brute", metric="cosine")
+    return KNeighborsClassifier(
+        n_neighbors=15, weights="distance", algorithm="brute", metric="cosine"
+    )
 
 
-@model("knn.sparse", data="digits.sparse", summary="brute force on a sparse matrix")
+@model("knn.sparse", data="wine.sparse", summary="brute force on a sparse matrix")
 def knn_sparse() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return KNeighborsClassifier(4, weights="distance")
+    return KNeighborsClassifier(n_neighbors=15, weights="distance")
 
 
-@model("knn.precomputed", data="iris.distances", summary="distances computed by the caller")
+@model("knn.precomputed", data="wine.distances", summary="distances computed by the caller")
 def knn_precomputed() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return KNeighborsClassifier(5, metric="precomputed")
+    return KNeighborsClassifier(n_neighbors=25, metric="precomputed")
 
 
 @model("knn.multilabel", data="wine.labels", summary="three yes-or-no labels at once")
 def knn_multilabel() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
-    return KNeighborsClassifier(5, weights="distance")
+    return KNeighborsClassifier(n_neighbors=5, weights="distance")
 
 
 @model("knn.regressor", data="diabetes", summary="mean of neighbours")
 def knn_regressor() -> Any:
     from sklearn.neighbors import KNeighborsRegressor
 
-    return KNeighborsRegressor(6, weights="distance", metric="chebyshev")
+    return KNeighborsRegressor(n_neighbors=6, weights="distance", metric="canberra")
 
 
 @model("knn.regressor-outputs", data="diabetes.outputs", summary="two targets")
 def knn_regressor_outputs() -> Any:
     from sklearn.neighbors import KNeighborsRegressor
 
-    return KNeighborsRegressor(6)
+    return KNeighborsRegressor(n_neighbors=6)
 
 
-@model("radius.classifier", data="iris.names", summary="all within a radius; else an outlier's label")
+@model(
+    "radius.classifier", data="iris.names", summary="all within a radius; else an outlier's label"
+)
 def radius_classifier() -> Any:
     from sklearn.neighbors import RadiusNeighborsClassifier
 
-    return RadiusNeighborsClassifier(0.6, weights="distance", outlier_label="setosa")
+    return RadiusNeighborsClassifier(radius=1.1, weights="distance", outlier_label="setosa")
 
 
 @model("radius.regressor", data="diabetes.bmi", summary="mean within a radius")
 def radius_regressor() -> Any:
     from sklearn.neighbors import RadiusNeighborsRegressor
 
-    return RadiusNeighborsRegressor(3.0, weights="distance")
+    return RadiusNeighborsRegressor(radius=3.0, weights="distance")
 
 
 @model("neighbors.kd-tree", data="wine.unlabelled", summary="neighbours alone, k-d tree")
@@ -118,7 +128,7 @@ def neighbors_transformer() -> Any:
     return KNeighborsTransformer(n_neighbors=4, mode="distance", algorithm="ball_tree")
 
 
-@model("centroid.shrunk", data="wine.scaled", summary="nearest centroid, shrunk")
+@model("centroid.shrunk", data="breast_cancer", summary="nearest centroid, shrunk")
 def centroid_shrunk() -> Any:
     from sklearn.neighbors import NearestCentroid
 

@@ -11,15 +11,21 @@ from ..registry import model
 def mlp_classifier() -> Any:
     from sklearn.neural_network import MLPClassifier
 
-    return MLPClassifier((6,), max_iter=40, learning_rate_init=0.01, tol=0.05, random_state=0)
+    return MLPClassifier(
+        hidden_layer_sizes=(6,), max_iter=40, learning_rate_init=0.01, tol=0.05, random_state=0
+    )
 
 
-@model("mlp.early-stopping", data="breast_cancer.names", summary="keeps the best held-out weights")
+@model("mlp.early-stopping", data="breast_cancer", summary="keeps the best held-out weights")
 def mlp_early_stopping() -> Any:
     from sklearn.neural_network import MLPClassifier
 
     return MLPClassifier(
-        (5,), max_iter=30, early_stopping=True, n_iter_no_change=3, random_state=0
+        hidden_layer_sizes=(5,),
+        max_iter=30,
+        early_stopping=True,
+        n_iter_no_change=3,
+        random_state=0,
     )
 
 
@@ -27,14 +33,16 @@ def mlp_early_stopping() -> Any:
 def mlp_multilabel() -> Any:
     from sklearn.neural_network import MLPClassifier
 
-    return MLPClassifier((5,), activation="logistic", solver="lbfgs", max_iter=20, random_state=0)
+    return MLPClassifier(
+        hidden_layer_sizes=(5,), activation="logistic", solver="lbfgs", alpha=0.5, random_state=0
+    )
 
 
 @model("mlp.float32", data="wine.float32", summary="weights in single precision")
 def mlp_float32() -> Any:
     from sklearn.neural_network import MLPClassifier
 
-    return MLPClassifier((5, 4), max_iter=25, tol=0.05, random_state=0)
+    return MLPClassifier(hidden_layer_sizes=(5, 4), max_iter=25, tol=0.05, random_state=0)
 
 
 @model("mlp.regressor", data="diabetes", summary="a number, tanh units, stochastic descent")
@@ -42,8 +50,14 @@ def mlp_regressor() -> Any:
     from sklearn.neural_network import MLPRegressor
 
     return MLPRegressor(
-        (5,), activation="tanh", solver="sgd", learning_rate="adaptive",
-        learning_rate_init=0.001, max_iter=25, tol=1.0, random_state=0,
+        hidden_layer_sizes=(5,),
+        activation="tanh",
+        solver="sgd",
+        learning_rate="adaptive",
+        learning_rate_init=0.001,
+        max_iter=25,
+        tol=1.0,
+        random_state=0,
     )
 
 
@@ -51,7 +65,9 @@ def mlp_regressor() -> Any:
 def mlp_regressor_outputs() -> Any:
     from sklearn.neural_network import MLPRegressor
 
-    return MLPRegressor((6,), solver="lbfgs", max_iter=25, warm_start=True, random_state=0)
+    return MLPRegressor(
+        hidden_layer_sizes=(3,), solver="lbfgs", max_iter=60, warm_start=True, random_state=0
+    )
 
 
 @model("rbm.bits", data="digits.bits", summary="restricted Boltzmann machine")

@@ -81,7 +81,7 @@ def pipeline_columns_forest() -> Any:
     table = make_column_transformer(
         (SimpleImputer(), [0, 1, 2]), remainder=OneHotEncoder(handle_unknown="ignore")
     )
-    return make_pipeline(table, RandomForestClassifier(6, max_depth=4, random_state=0))
+    return make_pipeline(table, RandomForestClassifier(n_estimators=6, max_depth=4, random_state=0))
 
 
 @model("pipeline.scaled", data="wine", summary="scaled, passed through, multinomial regression")
@@ -106,7 +106,7 @@ def pipeline_union() -> Any:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline, make_union
 
-    sides = make_union(PCA(3, svd_solver="full"), SelectKBest(f_classif, k=2))
+    sides = make_union(PCA(n_components=3, svd_solver="full"), SelectKBest(f_classif, k=2))
     return make_pipeline(sides, LogisticRegression(C=0.1))
 
 
@@ -136,7 +136,7 @@ def pipeline_cluster() -> Any:
     from sklearn.pipeline import make_pipeline
 
     kmeans = KMeans(n_clusters=5, n_init=2, random_state=0)
-    return make_pipeline(PCA(4, svd_solver="full"), kmeans)
+    return make_pipeline(PCA(n_components=4, svd_solver="full"), kmeans)
 
 
 @model("pipeline.polynomial", data="diabetes.bmi", summary="powers of one column, then ridge")
@@ -145,4 +145,6 @@ def pipeline_polynomial() -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-    return make_pipeline(PolynomialFeatures(2, include_bias=False), StandardScaler(), Ridge())
+    return make_pipeline(
+        PolynomialFeatures(degree=2, include_bias=False), StandardScaler(), Ridge()
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..registry import model
-from ._api import find
+from ._api import enable, find
 
 
 @model("grid.logreg", data="breast_cancer", summary="grid over logistic regression")
@@ -16,7 +16,7 @@ def grid_logreg() -> Any:
     return GridSearchCV(LogisticRegression(), {"C": [0.01, 0.1]}, cv=2)
 
 
-@model("grid.pipeline-scores", data="wine", summary="grid over a pipeline, two scores")
+@model("grid.pipeline-scores", data="wine.scaled", summary="grid over a pipeline, two scores")
 def grid_pipeline_scores() -> Any:
     from sklearn.model_selection import GridSearchCV
     from sklearn.naive_bayes import GaussianNB
@@ -44,7 +44,7 @@ def randomized_tree() -> Any:
 def halving_ridge() -> Any:
     from sklearn.linear_model import Ridge
 
-    find("experimental.enable_halving_search_cv")
+    enable("halving_search_cv")
     cls = find("model_selection.HalvingGridSearchCV")
     grid = {"alpha": [0.1, 1.0, 10.0]}
     return cls(Ridge(), grid, cv=2, min_resources=40, random_state=0)

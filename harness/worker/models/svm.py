@@ -82,7 +82,9 @@ def linearsvc_binary() -> Any:
 def linearsvc_crammer_singer() -> Any:
     from sklearn.svm import LinearSVC
 
-    return LinearSVC(C=0.1, multi_class="crammer_singer", dual=True, random_state=0)
+    return LinearSVC(
+        C=0.01, max_iter=10000, multi_class="crammer_singer", dual=True, random_state=0
+    )
 
 
 @model("svr.rbf", data="diabetes", summary="regression, RBF kernel")

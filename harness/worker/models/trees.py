@@ -12,7 +12,7 @@ from ._api import at_least, only, require
 def tree_classifier() -> Any:
     from sklearn.tree import DecisionTreeClassifier
 
-    return DecisionTreeClassifier(min_samples_leaf=7, random_state=0)
+    return DecisionTreeClassifier(min_samples_leaf=14, random_state=0)
 
 
 @model("tree.multiclass", data="wine.scaled", summary="three classes, entropy, by number of leaves")
@@ -22,12 +22,12 @@ def tree_multiclass() -> Any:
     return DecisionTreeClassifier(criterion="entropy", max_leaf_nodes=6, random_state=0)
 
 
-@model("tree.string-labels", data="iris.names", summary="classes that are words, weighted")
+@model("tree.string-labels", data="breast_cancer.names", summary="classes that are words, weighted")
 def tree_string_labels() -> Any:
     from sklearn.tree import DecisionTreeClassifier
 
-    weights = {"setosa": 1.0, "versicolor": 1.5, "virginica": 0.7}
-    return DecisionTreeClassifier(min_samples_leaf=8, class_weight=weights, random_state=0)
+    weights = {"benign": 0.8, "malignant": 1.5}
+    return DecisionTreeClassifier(min_samples_leaf=10, class_weight=weights, random_state=0)
 
 
 @model("tree.outputs", data="iris.outputs", summary="two targets with three and two classes")
@@ -42,7 +42,7 @@ def tree_missing() -> Any:
     from sklearn.tree import DecisionTreeClassifier
 
     require(1, 3, "trees that take missing values")
-    return DecisionTreeClassifier(min_samples_leaf=7, random_state=0)
+    return DecisionTreeClassifier(min_samples_leaf=14, random_state=0)
 
 
 @model("tree.missing-regressor", data="diabetes.missing", summary="missing values, a number")
@@ -50,7 +50,7 @@ def tree_missing_regressor() -> Any:
     from sklearn.tree import DecisionTreeRegressor
 
     require(1, 3, "trees that take missing values")
-    return DecisionTreeRegressor(min_samples_leaf=7, random_state=0)
+    return DecisionTreeRegressor(min_samples_leaf=14, random_state=0)
 
 
 @model("tree.monotonic", data="breast_cancer", summary="forced to fall with two of the columns")
@@ -58,7 +58,7 @@ def tree_monotonic() -> Any:
     from sklearn.tree import DecisionTreeClassifier
 
     signs = only(DecisionTreeClassifier, monotonic_cst=[0, -1, 0, 0, -1, 0, 0, 0, 0, 0])
-    return DecisionTreeClassifier(min_samples_leaf=7, random_state=0, **signs)
+    return DecisionTreeClassifier(min_samples_leaf=14, random_state=0, **signs)
 
 
 @model("tree.regressor", data="diabetes", summary="a number, pruned by cost")

@@ -1,0 +1,236 @@
+"""Results on disk: a folder per run with a header, cells in append-only lines, and a footer.
+
+One process writes; it holds a lock that its workers inherit, so that nothing of an interrupted
+run is still at work when the next one begins. A line is written whole or taken back.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.errors import StoreError
+from harness.records import Cell, CellId, Comparison, Failure, Json, Outcome, Verdict
+
+WAIT = 20.0  # seconds that a killed run's workers may take to notice
+
+
+def cell_json(cell: Cell) -> Json:
+    """A cell as its line of `cells.jsonl`; see docs/reference/cell.schema.json."""
+    return {
+        "cell": str(cell.id),
+        "matrix": cell.matrix,
+        "producer": cell.id.producer,
+        "consumer": cell.id.consumer,
+        "model": cell.id.model,
+        "format": cell.id.format,
+        "outcome": cell.outcome.value,
+        "methods": {name: found.as_json() for name, found in cell.methods.items()},
+        "error": _failure_json(cell.error),
+        "warnings": list(cell.warnings),
+        "artifact": cell.artifact,
+        "fidelity": cell.fidelity,
+        "ms": dict(cell.ms),
+        "reason": cell.reason,
+        "observed": cell.observed.value if cell.observed else None,
+        "runs": cell.runs,
+    }
+
+
+def _failure_json(error: Failure | None) -> Json:
+    if error is None:
+        return None
+    return {
+        "type": error.type,
+        "message": error.message,
+        "stage": error.stage,
+        "traceback": error.traceback,
+    }
+
+
+def cell_of(line: Json) -> Cell:
+    """The inverse of `cell_json`."""
+    return Cell(
+        id=CellId.parse(line["cell"]),
+        matrix=line["matrix"],
+        outcome=Outcome(line["outcome"]),
+        methods={
+            name: Comparison(**{**found, "verdict": Verdict(found["verdict"])})
+            for name, found in line["methods"].items()
+        },
+        error=Failure(**line["error"]) if line["error"] else None,
+        warnings=tuple(line["warnings"]),
+        artifact=line["artifact"],
+        fidelity=line["fidelity"],
+        ms=line["ms"],
+        reason=line["reason"],
+        observed=Outcome(line["observed"]) if line["observed"] else None,
+        runs=line["runs"],
+    )
+
+
+class Run:
+    """A run's folder, for reading. Anything torn or foreign in it is passed over, never guessed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cells_path = folder / "cells.jsonl"
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    def header(self) -> dict[str, Any]:
+        """What `run.json` holds. StoreError where it cannot be read."""
+        try:
+            found = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            hint = "Remove the folder and run again, or name another run."
+            raise StoreError(f"{self.folder}: no readable run.json ({error})", hint) from None
+        if not isinstance(found, dict):
+            raise StoreError(f"{self.folder}: run.json is no object")
+        return found
+
+    def lines(self) -> Iterator[Json]:
+        """Every whole line of `cells.jsonl`, as it is."""
+        if not self.cells_path.exists():
+            return
+        with self.cells_path.open("rb") as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    continue
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    continue
+
+    def cells(self) -> Iterator[Cell]:
+        """Every recorded cell."""
+        return map(cell_of, self.lines())
+
+
+class Writer(Run):
+    """A run's folder while one process adds to it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.lock = _locked(self.folder / "lock")
+        self._end_torn_line()
+        self.file = os.open(self.cells_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+
+    def close(self) -> None:
+        os.close(self.file)
+        os.close(self.lock)
+
+    def _end_torn_line(self) -> None:
+        """Cut off what an interruption left half written: a cell is recorded whole or not at all."""
+        if not self.cells_path.exists():
+            return
+        with self.cells_path.open("rb+") as file:
+            size = file.seek(0, os.SEEK_END)
+            keep = size
+            while keep:
+                start = max(0, keep - 65536)
+                file.seek(start)
+                place = file.read(keep - start).rfind(b"\n")
+                if place >= 0:
+                    keep = start + place + 1
+                    break
+                keep = start
+            if keep != size:
+                file.truncate(keep)
+
+    def append(self, cells: Sequence[Cell]) -> None:
+        """Record cells with one write. StoreError where the disk refuses; nothing stays torn."""
+        if not cells:
+            return
+        data = "".join(json.dumps(cell_json(c), separators=(",", ":")) + "\n" for c in cells)
+        block = data.encode("utf-8", "surrogatepass")
+        before = os.fstat(self.file).st_size
+        try:
+            view = memoryview(block)
+            while view:
+                view = view[os.write(self.file, view) :]
+        except OSError as error:
+            os.ftruncate(self.file, before)
+            raise disk_error(self.folder, error) from None
+
+    def drop(self, outcome: Outcome) -> int:
+        """Forget the cells of an outcome, so that they are run again; how many they were."""
+        kept, dropped = self.folder / "cells.jsonl.new", 0
+        with kept.open("w", encoding="utf-8") as file:
+            for line in self.lines():
+                if line["outcome"] == outcome.value:
+                    dropped += 1
+                else:
+                    file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        os.close(self.file)
+        kept.replace(self.cells_path)
+        self.file = os.open(self.cells_path, os.O_WRONLY | os.O_APPEND)
+        return dropped
+
+    def write_header(self, header: Json) -> None:
+        """Replace `run.json`, whole or not at all."""
+        new = self.folder / "run.json.new"
+        try:
+            new.write_text(json.dumps(header, indent=1) + "\n", encoding="utf-8")
+            new.replace(self.folder / "run.json")
+        except OSError as error:
+            raise disk_error(self.folder, error) from None
+
+
+def disk_error(where: Path, error: OSError) -> StoreError:
+    """A full disk and the like, in words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        free = shutil.disk_usage(where).free >> 20
+        hint = "Make room and give the same command again: it goes on where it stopped."
+        return StoreError(f"no room left in {where} ({free} MiB free): {error.strerror}", hint)
+    return StoreError(f"cannot write in {where}: {error.strerror}", "Check its permissions.")
+
+
+def _locked(path: Path) -> int:
+    """An open file with an exclusive lock that child processes inherit."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    os.set_inheritable(lock, True)
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:
+            if time.monotonic() > until:
+                os.close(lock)
+                hint = "Wait for it, or stop it, and try again."
+                message = f"another process is at work in {path.parent}"
+                raise StoreError(message, hint) from None
+            time.sleep(0.1)
+
+
+def runs(folder: Path) -> list[Run]:
+    """Every run in the folder of results, the newest last."""
+    found = [Run(path.parent) for path in folder.glob("*/run.json")]
+    return sorted(found, key=lambda run: (run.folder / "run.json").stat().st_mtime)
+
+
+def find(folder: Path, name: str | None) -> Run:
+    """The run called `name`, a folder of that path, or the newest run where it is None."""
+    if name and (Path(name) / "run.json").is_file():
+        return Run(Path(name).resolve())
+    known = runs(folder)
+    if not name:
+        if known:
+            return known[-1]
+        raise StoreError(f"there is no run in {folder}", "Make one: shelflife run quick")
+    chosen = [run for run in known if run.id == name or run.id.rpartition("-")[0] == name]
+    if not chosen:
+        listed = ", ".join(run.id for run in known[-8:]) or "none"
+        raise StoreError(f"no run is called {name!r} in {folder}", f"There are: {listed}.")
+    return chosen[-1]
