@@ -18,7 +18,7 @@ from tox.plugin import impl
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from harness import locks, matrix, project  # noqa: E402 - the project is not installed here
+from harness import locks, matrix, project
 
 if TYPE_CHECKING:
     from tox.config.sets import ConfigSet

@@ -34,15 +34,42 @@ def compare(reference: Answer, answer: Answer, tolerance: Tolerance = DEFAULT) -
     """How `answer` differs from `reference`; NaN equals NaN, -0.0 equals 0.0."""
     if reference == answer:
         return IDENTICAL
-    return _nodes(reference.spec, _Bytes(reference.data), answer.spec, _Bytes(answer.data), tolerance)
+    return _nodes(
+        reference.spec, _Bytes(reference.data), answer.spec, _Bytes(answer.data), tolerance
+    )
 
 
 def values_only(answer: Answer) -> Answer:
-    """The answer with every float as float64, where a format's precision is not the question."""
-    if answer.spec["k"] != "array" or np.dtype(answer.spec["dtype"]).kind != "f":
+    """The answer without its container: for a format whose scorer has types of its own.
+
+    Floats become float64, integers int64, texts objects; a sparse matrix dense; axes of length 1
+    go. Anything else stays as it is.
+    """
+    array = _dense(answer)
+    if array is None:
         return answer
-    wide = _Bytes(answer.data).array(answer.spec).astype("<f8")
-    return Answer({**answer.spec, "dtype": "<f8", "n": wide.nbytes}, wide.tobytes())
+    kind = {"f": "<f8", "i": "<i8", "u": "<i8", "b": "<i8"}.get(array.dtype.kind, "<U")
+    plain = np.squeeze(array.astype(kind))
+    spec = {"k": "array", "dtype": plain.dtype.str, "shape": list(plain.shape), "n": plain.nbytes}
+    return Answer(spec, plain.tobytes())
+
+
+def _dense(answer: Answer) -> Array | None:
+    """Numbers or texts as one array; None where an answer is neither."""
+    source = _Bytes(answer.data)
+    match answer.spec["k"]:
+        case "array" if np.dtype(answer.spec["dtype"]).kind in "fiubU":
+            return source.array(answer.spec)
+        case "sparse":
+            rows, columns, values = _sparse(answer.spec, source)
+            full = np.zeros(answer.spec["shape"], dtype=values.dtype)
+            full[rows, columns] = values
+            return full
+        case "objects":
+            values = json.loads(source.take(answer.spec["n"]))
+            if all(isinstance(value, str) for value in values):
+                return np.asarray(values, dtype=str).reshape(answer.spec["shape"])
+    return None
 
 
 def worst(comparisons: Sequence[Comparison]) -> Comparison:

@@ -61,9 +61,7 @@ def not_produced(cell: CellId, done: Done, terms: Terms) -> Cell:
     if done.status == "absent":
         return notrun(cell, terms, done.reason or "")
     outcome = FAILED_BEFORE[done.status]
-    return Cell(
-        cell, terms.matrix, outcome, error=done.failure, warnings=done.warnings, ms=done.ms
-    )
+    return Cell(cell, terms.matrix, outcome, error=done.failure, warnings=done.warnings, ms=done.ms)
 
 
 def notrun(cell: CellId, terms: Terms, reason: str) -> Cell:
@@ -87,7 +85,7 @@ def consumed(cell: CellId, done: Done, manifest: Manifest, answers: Path, terms:
     if done.status != "ok":
         outcome = _failed(done)
         return replace(base, outcome=outcome, error=done.failure)
-    methods = {name: IDENTICAL for name in done.equal}
+    methods = dict.fromkeys(done.equal, IDENTICAL)
     tolerance = terms.tolerance(cell)
     for name, entry in done.answers.items():
         reference = manifest.answer(cell.case, (saved.reference or {})[name])
@@ -187,8 +185,10 @@ def agree(a: Cell, b: Cell) -> bool:
     """Whether two runs of a cell say the same: outcome, error and each method's verdict."""
     return (
         a.outcome == b.outcome
-        and (a.error and (a.error.type, a.error.stage)) == (b.error and (b.error.type, b.error.stage))
-        and {n: c.verdict for n, c in a.methods.items()} == {n: c.verdict for n, c in b.methods.items()}
+        and (a.error and (a.error.type, a.error.stage))
+        == (b.error and (b.error.type, b.error.stage))
+        and {n: c.verdict for n, c in a.methods.items()}
+        == {n: c.verdict for n, c in b.methods.items()}
     )
 
 

@@ -48,9 +48,7 @@ class Source:
         raise MatrixError(f"{self.path}:{line}: {message}", hint)
 
     def line(self, token: str, nth: int = 1) -> int:
-        exact = re.compile(
-            rf"""^\s*\[*{re.escape(token)}\s*(=|\]|\.)|["']{re.escape(token)}["']"""
-        )
+        exact = re.compile(rf"""^\s*\[*{re.escape(token)}\s*(=|\]|\.)|["']{re.escape(token)}["']""")
         found = [n for n, line in enumerate(self.text.splitlines(), 1) if exact.search(line)]
         return found[min(nth, len(found)) - 1] if found else 1
 
@@ -151,9 +149,7 @@ def _environment(source: Source, table: Mapping[str, Any]) -> Environment:
     )
 
 
-def load(
-    path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Format]
-) -> Matrix:
+def load(path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Format]) -> Matrix:
     """The matrix in `path`, its patterns expanded over `models` and `formats`.
 
     `folder` holds the matrices that `[[from]]` may name. Raises MatrixError.

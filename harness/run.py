@@ -22,7 +22,7 @@ from harness.protocol import Done, Manifest, Request
 from harness.records import OK_OUTCOMES, Case, Cell, CellId, Matrix
 from harness.store import Writer
 
-CHUNK = 200  # cells of a task: small enough that the last ones end together
+CHUNK = 400  # cells of a task: small enough that the last ones end together
 PATIENCE = 0.01  # seconds between looks at the workers
 
 Report = Callable[[Sequence[Cell]], None]
@@ -87,7 +87,9 @@ class Conductor:
         self.runs: dict[CellId, list[Cell]] = {}
         self.open: dict[str, int] = {}
         self.todo: set[CellId] = set()
-        self.lost = {id: found.reason for id, found in prepared.items() if isinstance(found, Broken)}
+        self.lost = {
+            id: found.reason for id, found in prepared.items() if isinstance(found, Broken)
+        }
 
     # -- the loop ------------------------------------------------------------------------------
 
@@ -204,7 +206,11 @@ class Conductor:
             if p == producer:
                 left = [case for case in cases if case in manifest.saved]
                 self._record(
-                    [self._without_artifact(case, p, consumer) for case in cases if case not in left]
+                    [
+                        self._without_artifact(case, p, consumer)
+                        for case in cases
+                        if case not in left
+                    ]
                 )
                 self.missing[p, consumer] = left
         cases = self.missing.pop((producer, producer), [])
@@ -235,6 +241,7 @@ class Conductor:
 
     def _consume(self, producer: str, consumer: str, cases: Sequence[Case]) -> None:
         rank = 2 if producer == consumer else 3
+        cases = sorted(cases, key=lambda case: case.format)  # a chunk then needs few imports
         for at in range(0, len(cases), CHUNK):
             chunk = tuple(cases[at : at + CHUNK])
             self._queue(Task("consume", consumer, producer, chunk, rank=rank))

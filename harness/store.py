@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +185,25 @@ class Writer(Run):
             new.replace(self.folder / "run.json")
         except OSError as error:
             raise disk_error(self.folder, error) from None
+
+    def keep_locks(self, texts: Mapping[str, str]) -> None:
+        """A copy of each lock beside the results, so that they explain themselves later."""
+        folder = self.folder / "locks"
+        folder.mkdir(exist_ok=True)
+        for id, text in texts.items():
+            (folder / f"{id}.txt").write_text(text, encoding="utf-8")
+
+    def spend(self, seconds: float, phases: Mapping[str, float]) -> Json:
+        """Add this invocation's wall time and CPU seconds to the run's; the sums."""
+        path = self.folder / "spent.json"
+        spent: dict[str, Any] = {"seconds": 0.0, "phases": {}}
+        if path.exists():
+            spent = json.loads(path.read_text())
+        spent["seconds"] = round(spent["seconds"] + seconds, 3)
+        for name, amount in phases.items():
+            spent["phases"][name] = round(spent["phases"].get(name, 0.0) + amount, 3)
+        path.write_text(json.dumps(spent))
+        return spent
 
 
 def disk_error(where: Path, error: OSError) -> StoreError:

@@ -75,9 +75,12 @@ const Shelflife = (globalThis.Shelflife = {});
 
   /** Whether each cell's id contains the term; for terms that span parts of an id. */
   const idContains = (data, term) => {
+    const { columns: c } = data;
     const hits = new Uint8Array(data.cells);
+    const [m, f, p, q] = DIMENSIONS.map((name) => data.names[name].map((text) => text.toLowerCase()));
     for (let row = 0; row < data.cells; row++) {
-      if (Shelflife.cellId(data, row).toLowerCase().includes(term)) hits[row] = 1;
+      const id = `${m[c.model[row]]}/${f[c.format[row]]}/${p[c.producer[row]]}/${q[c.consumer[row]]}`;
+      if (id.includes(term)) hits[row] = 1;
     }
     return hits;
   };

@@ -14,6 +14,8 @@
   };
   const { el } = Shelflife;
 
+  const MANY = 400;
+
   /** An environment's id in short lines, broken where it has hyphens. */
   const idLines = (id) => id.split("-").filter(Boolean).map((part) => el("span", {}, part));
 
@@ -63,11 +65,12 @@
       this.element.dataset.group = outcome ? outcome.group : "empty";
       this.number.textContent = outcome ? `${outcome.symbol} ${Shelflife.count(counts[worst])}` : "·";
       this.bar.style.background = outcome ? gradient(this.data, counts, total) : "";
-      this.element.title = `${this.label}: ${words}`;
       this.element.setAttribute("aria-label", `${this.label}: ${words}`);
     }
 
     press(pressed) {
+      if (pressed === this.pressed) return;
+      this.pressed = pressed;
       this.element.setAttribute("aria-pressed", String(pressed));
     }
   }
@@ -80,6 +83,10 @@
       this.squares = [];
       this.table = el("table", { className: "pairs" }, this.head(), this.body());
       this.table.addEventListener("click", (event) => this.clicked(event));
+      this.table.addEventListener("mouseover", ({ target }) => {
+        const square = target.closest(".square");
+        if (square) square.title = square.getAttribute("aria-label");
+      });
       this.table.addEventListener("keydown", (event) => this.moved(event));
       this.table.style.maxWidth = `${12 + 7 * this.size}rem`;
       if (this.squares.length) this.squares[0].element.tabIndex = 0;
@@ -98,7 +105,7 @@
         const name = el("th", { scope: "row", title: id }, ...idLines(id), el("small", {}, released || "date unknown"));
         const squares = this.data.names.consumer.map((_, consumer) => {
           const square = new Square(this.data, producer, consumer);
-          this.squares.push(square);
+          square.place = this.squares.push(square) - 1;
           return el("td", { className: producer === consumer ? "control" : "" }, square.element);
         });
         return el("tr", {}, name, ...squares);
@@ -112,11 +119,43 @@
       const { producer: producers } = this.data.names;
       const chosen = Boolean(state.producer || state.consumer);
       this.table.classList.toggle("faded", chosen);
+      this.fill = (square) => square.show(counts.subarray(square.place * width, (square.place + 1) * width));
+      this.fillAll();
       this.squares.forEach((square, i) => {
-        square.show(counts.subarray(i * width, (i + 1) * width));
         const [p, c] = [producers[Math.floor(i / this.size)], producers[i % this.size]];
         square.press(chosen && (!state.producer || state.producer === p) && (!state.consumer || state.consumer === c));
       });
+    }
+
+    /** The squares in sight at once; where there are very many, the others a moment later. */
+    fillAll() {
+      clearTimeout(this.timer);
+      if (!this.seen) {
+        this.squares.forEach(this.fill);
+        this.watch();
+        return;
+      }
+      this.seen.forEach(this.fill);
+      const rest = this.squares.filter((square) => !this.seen.has(square));
+      const some = () => {
+        rest.splice(0, 200).forEach(this.fill);
+        if (rest.length) this.timer = setTimeout(some, 30);
+      };
+      if (rest.length) this.timer = setTimeout(some, 150);
+    }
+
+    watch() {
+      if (this.squares.length <= MANY) return;
+      const owners = new Map(this.squares.map((square) => [square.element, square]));
+      this.seen = new Set(this.squares);
+      const observer = new IntersectionObserver((entries) => {
+        for (const { target, isIntersecting } of entries) {
+          const square = owners.get(target);
+          if (!isIntersecting) this.seen.delete(square);
+          else if (this.seen.add(square)) this.fill(square);
+        }
+      });
+      for (const { element } of this.squares) observer.observe(element);
     }
 
     clicked(event) {

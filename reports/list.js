@@ -16,7 +16,7 @@
 
   Shelflife.List = class {
     constructor(data, place, { address, open, sort }) {
-      Object.assign(this, { data, address, open, sort, rows: new Uint32Array(0), active: 0, pool: [] });
+      Object.assign(this, { data, address, open, sort, rows: new Uint32Array(0), active: 0, pool: [], top: 0 });
       this.headings = el("div", { className: "headings", role: "row" }, ...COLUMNS.map((column) => this.heading(column)));
       this.body = el("div", { className: "body", role: "rowgroup" });
       this.scroller = el(
@@ -28,9 +28,9 @@
       this.nothing = el("p", { className: "nothing", hidden: true });
       place.append(this.scroller, this.nothing);
       this.scroller.addEventListener("scroll", () => this.later());
+      new ResizeObserver(() => this.later(true)).observe(this.scroller);
       this.scroller.addEventListener("keydown", (event) => this.key(event));
       this.body.addEventListener("click", (event) => this.clicked(event));
-      addEventListener("resize", () => this.later());
     }
 
     heading([name, words, className]) {
@@ -43,9 +43,9 @@
     show(rows, sortKey) {
       this.rows = rows;
       this.active = 0;
-      this.rowHeight = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) * 16;
+      if (!this.rowHeight) this.measure();
       this.body.style.height = `${rows.length * this.rowHeight}px`;
-      this.scroller.scrollTop = 0;
+      if (this.top) this.scroller.scrollTop = this.top = 0;
       this.scroller.setAttribute("aria-rowcount", String(rows.length + 1));
       this.scroller.hidden = rows.length === 0;
       this.nothing.hidden = rows.length > 0;
@@ -65,21 +65,30 @@
       }
     }
 
-    later() {
+    /** What drawing must know of the layout; asked seldom, because asking makes the browser lay out. */
+    measure() {
+      this.rowHeight = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) * 16;
+      this.sight = this.scroller.clientHeight || 600;
+      this.body.style.height = `${this.rows.length * this.rowHeight}px`;
+    }
+
+    later(resized = false) {
+      this.resized ||= resized;
       if (this.waiting) return;
       this.waiting = true;
       requestAnimationFrame(() => {
         this.waiting = false;
+        if (this.resized) this.measure();
+        this.resized = false;
+        this.top = this.scroller.scrollTop;
         this.draw();
       });
     }
 
     /** Put the lines in sight where they belong, reusing elements. */
     draw() {
-      const height = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) * 16;
-      if (height !== this.rowHeight) this.body.style.height = `${this.rows.length * (this.rowHeight = height)}px`;
-      const first = Math.max(0, Math.floor(this.scroller.scrollTop / height) - SPARE);
-      const sight = Math.ceil((this.scroller.clientHeight || 600) / height) + 2 * SPARE;
+      const first = Math.max(0, Math.floor(this.top / this.rowHeight) - SPARE);
+      const sight = Math.ceil(this.sight / this.rowHeight) + 2 * SPARE;
       const last = Math.min(this.rows.length, first + sight);
       while (this.pool.length < last - first) this.pool.push(this.makeLine());
       this.pool.forEach((line, i) => {
@@ -132,6 +141,7 @@
       const seen = this.scroller.clientHeight - this.headings.offsetHeight;
       if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
       if (top + this.rowHeight > this.scroller.scrollTop + seen) this.scroller.scrollTop = top + this.rowHeight - seen;
+      this.top = this.scroller.scrollTop;
       this.draw();
     }
 

@@ -6,7 +6,11 @@
   const waiting = new Map();
 
   /** Called by each evidence file. */
-  globalThis.shelflifeEvidence = (number, chunk) => waiting.get(number)?.resolve(chunk);
+  globalThis.shelflifeEvidence = (number, chunk) => {
+    const entry = waiting.get(number);
+    if (entry) entry.done = true;
+    entry?.resolve(chunk);
+  };
 
   /** The evidence file of that number; loaded once. */
   const loadChunk = (number) => {
@@ -16,10 +20,12 @@
       waiting.set(number, entry);
       const source = `data/evidence-${number}.js`;
       const script = el("script", { src: source });
-      script.onerror = () => {
+      const fail = () => {
         waiting.delete(number);
         entry.reject(new Error(`The file ${source} could not be loaded.`));
       };
+      script.onerror = fail;
+      script.onload = () => entry.done || fail();
       document.head.append(script);
     }
     return waiting.get(number).promise;

@@ -15,7 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
+
+from . import registry
 
 WITH_X = (
     "predict predict_proba predict_log_proba decision_function transform score_samples apply"
@@ -37,6 +40,12 @@ class Answer(NamedTuple):
     sha256: str
 
 
+@lru_cache(maxsize=None)
+def about(name: str) -> Dict[str, Ask]:
+    """The questions about the data set `name`, made once in a process."""
+    return questions(registry.data(name))
+
+
 def questions(data: Any) -> Dict[str, Ask]:
     """Every question that may be asked about `data`, by the name it has in results.
 
@@ -44,7 +53,7 @@ def questions(data: Any) -> Dict[str, Ask]:
     can answer is seen by asking.
     """
     asked = {name: _asker(name, data.ask) for name in WITH_X}  # type: Dict[str, Ask]
-    asked["predict/std"] = lambda model: model.predict(_own(data.ask), return_std=True)
+    asked["predict/std"] = lambda model: model.predict(own(data.ask), return_std=True)
     asked["inverse_transform"] = _round_trip(data.ask)
     asked["score"] = _scorer(data)
     asked.update((name, _caller(name)) for name in WITHOUT_X)
@@ -61,7 +70,7 @@ def answerable(model: Any, asked: Dict[str, Ask]) -> List[str]:
 
 
 def _asker(name: str, X: Any) -> Callable[[Any], Any]:
-    return lambda model: getattr(model, name)(_own(X))
+    return lambda model: getattr(model, name)(own(X))
 
 
 def _caller(name: str) -> Callable[[Any], Any]:
@@ -73,16 +82,16 @@ def _getter(name: str) -> Callable[[Any], Any]:
 
 
 def _round_trip(X: Any) -> Callable[[Any], Any]:
-    return lambda model: model.inverse_transform(model.transform(_own(X)))
+    return lambda model: model.inverse_transform(model.transform(own(X)))
 
 
 def _scorer(data: Any) -> Callable[[Any], Any]:
     if data.ask_y is None:
-        return lambda model: model.score(_own(data.ask))
-    return lambda model: model.score(_own(data.ask), _own(data.ask_y))
+        return lambda model: model.score(own(data.ask))
+    return lambda model: model.score(own(data.ask), own(data.ask_y))
 
 
-def _own(X: Any) -> Any:
+def own(X: Any) -> Any:
     """A copy, so that a model that works in place cannot spoil the next question."""
     return X.copy() if hasattr(X, "copy") else X
 

@@ -27,7 +27,8 @@ from . import files
 HEAD = struct.Struct("=qdq")  # item, when it began (time.monotonic), length of the stage's name
 ROOM = 4096
 NONE = -1  # no item yet
-OURS = -2  # the worker itself could not go on; the stage then says why
+DISK = -2  # the machine could not go on: the stage then says why
+BUG = -3  # the worker itself failed: the stage then is its traceback
 FILE_BYTES = 8 << 30
 
 
@@ -35,7 +36,7 @@ class Death(NamedTuple):
     """How a child ended before its batch did."""
 
     item: int
-    kind: str  # crash, timeout, machine
+    kind: str  # crash, timeout; machine and bug, which are no item's fault
     type: str  # SIGSEGV, exit, timeout
     message: str
     stage: str
@@ -130,8 +131,9 @@ class Nursery:
                 self.note.begin(count)
                 code = 0
         except BaseException as error:
-            self.note.begin(OURS)
-            self.note(files.disk_trouble(error) or "".join(traceback.format_exception(*sys.exc_info())))
+            disk = files.disk_trouble(error)
+            self.note.begin(DISK if disk else BUG)
+            self.note(disk or "".join(traceback.format_exception(*sys.exc_info())))
         finally:
             os._exit(code)
 
@@ -166,8 +168,8 @@ class Nursery:
 
 def _death(status: Optional[int], item: int, stage: str, seconds: float) -> Death:
     """Why the child ended early, in words."""
-    if item == OURS:
-        return Death(0, "machine", "worker", stage, "", seconds)
+    if item in (DISK, BUG):
+        return Death(0, "machine" if item == DISK else "bug", "worker", stage, "", seconds)
     item = max(item, 0)
     if status is None:
         message = "still at it after %.3g s" % seconds

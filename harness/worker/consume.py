@@ -10,19 +10,28 @@ from .produce import ask, keep, missing
 from .trial import Trial, failure
 
 
-class Consumer:
-    """Works through artifacts of one producer, as its manifest describes them."""
+class Manifest:
+    """What a producer saved of some items, read once and shared by all children."""
 
-    def __init__(self, folder: str, items: List[str], store: str) -> None:
+    def __init__(self, folder: str, items: List[str]) -> None:
         self.folder = folder
-        self.store = store
         self.saved = {}  # type: Dict[str, Dict[str, Any]]
         self.references = {}  # type: Dict[str, Dict[str, Any]]
         wanted = set(items)
-        for line in files.lines(os.path.join(folder, "manifest.jsonl")):
-            if line["item"] in wanted:
-                by_kind = self.saved if line["kind"] == "saved" else self.references
-                by_kind[line["item"]] = line
+        for line in files.lines(os.path.join(folder, "manifest.jsonl"), wanted):
+            if line["kind"] in ("saved", "reference"):
+                found = self.saved if line["kind"] == "saved" else self.references
+                found[line["item"]] = line
+
+
+class Consumer:
+    """Loads artifacts and asks them, one case after the other."""
+
+    def __init__(self, manifest: Manifest, store: str) -> None:
+        self.folder = manifest.folder
+        self.saved = manifest.saved
+        self.references = manifest.references
+        self.store = store
 
     def case(self, item: str, trial: Trial) -> Dict[str, Any]:
         """Consume one artifact; the response's fields."""
@@ -49,7 +58,7 @@ class Consumer:
         self, item: str, loaded: Any, model: registry.Model, format: registry.Format, trial: Trial
     ) -> Dict[str, Any]:
         data = registry.data(model.data)
-        asked = answers.questions(data)
+        asked = answers.about(model.data)
         reference = self.references.get(item, {"answers": {}, "usable": []})
         response = {"status": "ok", "equal": [], "answers": {}, "lost": []}  # type: Dict[str, Any]
         for name, expected in reference["answers"].items():

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import json
 import os
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Set
 
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
@@ -51,17 +51,22 @@ def write(path: str, data: bytes) -> int:
     return at
 
 
-def lines(path: str) -> Iterator[Dict[str, Any]]:
-    """Every whole line of a JSON lines file; none where there is no file."""
+def lines(path: str, wanted: Set[str]) -> Iterator[Dict[str, Any]]:
+    """Whole lines of a manifest about the `wanted` items; none where there is no file.
+
+    The item stands first in its line, so that the others need not be parsed.
+    """
     if not os.path.exists(path):
         return
+    starts = {json.dumps({"item": item}, separators=(",", ":"))[:-1].encode() for item in wanted}
     with open(path, "rb") as file:
         for line in file:
-            if line.endswith(b"\n") and line.strip():
-                try:
-                    yield json.loads(line.decode("utf-8", "surrogatepass"))
-                except ValueError:  # the torn end of an interrupted run, ended by the next one
-                    continue
+            if line[: line.find(b",")] not in starts or not line.endswith(b"\n"):
+                continue
+            try:
+                yield json.loads(line.decode("utf-8", "surrogatepass"))
+            except ValueError:  # the torn end of an interrupted run, ended by the next one
+                continue
 
 
 def end_torn_line(path: str) -> None:

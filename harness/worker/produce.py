@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Tuple
 
 from . import answers, files, registry, usable
 from .trial import Trial, failure
@@ -105,7 +105,9 @@ class Producer:
         files.append(self.manifest, line)
         return {"status": "ok"}
 
-    def _usable(self, loaded: Any, fitted: Fitted, format: registry.Format, trial: Trial) -> List[str]:
+    def _usable(
+        self, loaded: Any, fitted: Fitted, format: registry.Format, trial: Trial
+    ) -> List[str]:
         """The checks that the producer itself passes: only those can be lost later."""
         tried = usable.checks(format, fitted.data, os.path.join(self.folder, "again"))
         passed = []
@@ -122,10 +124,11 @@ class Producer:
 def fit(model: registry.Model, trial: Trial) -> Fitted:
     """Fit a recipe on its data and ask it all that it can answer."""
     data = registry.data(model.data)
+    X, y = answers.own(data.X), answers.own(data.y)
     with trial.stage("fit", "fit"):
         estimator = model.build()
-        estimator = estimator.fit(data.X) if data.y is None else estimator.fit(data.X, data.y)
-    asked = answers.questions(data)
+        estimator = estimator.fit(X) if y is None else estimator.fit(X, y)
+    asked = answers.about(model.data)
     given = {}
     for name in answers.answerable(estimator, asked):
         try:

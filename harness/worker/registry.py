@@ -19,7 +19,8 @@ import importlib
 import importlib.util
 import os
 import sys
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Type
+from functools import lru_cache
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Type
 
 MODELS = {}  # type: Dict[str, Model]
 FORMATS = {}  # type: Dict[str, Format]
@@ -64,6 +65,7 @@ class Format:
     suffix = ""
     requires = ()  # type: Tuple[str, ...]  # modules that loading needs
     requires_to_dump = ()  # type: Tuple[str, ...]  # modules that only saving needs
+    threads = ()  # type: Tuple[str, ...]  # of those, what may start threads when it is imported
     executes = ""  # what loading an untrusted file may execute, in words
     converts = False
     tolerance = None  # type: Optional[Tolerance]
@@ -144,8 +146,9 @@ def _import_file(name: str, path: str) -> None:
     spec.loader.exec_module(module)
 
 
+@lru_cache(maxsize=None)
 def data(name: str) -> Any:
-    """The data set `name`: one of `data/`, or of a plugin's `DATA`."""
+    """The data set `name`: one of `data/`, or of a plugin's `DATA`. Not to be written to."""
     if name in DATA:
         return DATA[name]()
     return importlib.import_module(__name__.rpartition(".")[0] + ".data").load(name)

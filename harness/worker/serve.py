@@ -9,10 +9,10 @@ import os
 import select
 import sys
 import time
-from typing import Any, Callable, Dict, Iterable, List, Set
+from typing import Any, Callable, Dict, Iterable, List, Optional
 
-from . import children, files, probe, registry
-from .consume import Consumer
+from . import answers, children, files, probe, registry
+from .consume import Consumer, Manifest
 from .produce import Producer
 from .trial import Trial
 
@@ -46,6 +46,8 @@ def answer(request: Dict[str, Any], nursery: children.Nursery) -> None:
     began = time.process_time()
     registry.read(request["plugins"])
     preload(request)
+    for item in request["items"]:
+        answers.about(registry.MODELS[item.partition("/")[0]].data)
     hello = {"kind": "hello", "cpu": time.process_time() - began}
     hello.update(probe.installed())
     files.append(response, hello)
@@ -63,16 +65,17 @@ def _batches(request: Dict[str, Any], nursery: children.Nursery) -> None:
     items = request["items"]
     files.end_torn_line(os.path.join(request["produced"], "manifest.jsonl"))
     size = request["batch"] or len(items)
+    manifest = None if request["kind"] == "produce" else Manifest(request["produced"], items)
     limits = children.Limits(request["seconds"], request["memory_mib"])
     at = 0
     while at < len(items):
         batch = items[at : at + size]
-        death = nursery.run(len(batch), worker_of(request, batch), limits, request["log"])
+        death = nursery.run(len(batch), worker_of(request, batch, manifest), limits, request["log"])
         if death is None:
             at += len(batch)
-        elif death.kind == "machine":
+        elif death.kind in ("machine", "bug"):
             print(death.message, file=sys.stderr, flush=True)
-            raise SystemExit(MACHINE)
+            raise SystemExit(MACHINE if death.kind == "machine" else 1)
         else:
             files.end_torn_line(request["response"])
             _record(request, _blame(batch[death.item], death, request["log"]))
@@ -88,17 +91,18 @@ def _record(request: Dict[str, Any], line: Dict[str, Any]) -> None:
         files.append(manifest, line)
 
 
-def worker_of(request: Dict[str, Any], batch: List[str]) -> Work:
-    """What a child does with its n-th item; state that items share is made in the child."""
-    cell = []  # type: List[Any]
+def worker_of(request: Dict[str, Any], batch: List[str], manifest: Optional[Manifest]) -> Work:
+    """What a child does with its n-th item. `manifest` is there for consuming alone."""
+    if manifest is None:
+        station = Producer(request["produced"])  # type: Union[Producer, Consumer]
+    else:
+        station = Consumer(manifest, request["answers"])
     spent = {}  # type: Dict[str, float]
 
     def work(place: int, note: children.Note) -> None:
-        if not cell:
-            cell.append(_station(request, batch))
         trial = Trial(note, spent)
         line = {"kind": "done", "item": batch[place]}
-        line.update(cell[0].case(batch[place], trial))
+        line.update(station.case(batch[place], trial))
         line.update(trial.report())
         note("answered")
         _record(request, line)
@@ -107,12 +111,6 @@ def worker_of(request: Dict[str, Any], batch: List[str]) -> Work:
             files.append(request["response"], {"kind": "spent", "cpu": spent})
 
     return work
-
-
-def _station(request: Dict[str, Any], batch: List[str]) -> Any:
-    if request["kind"] == "produce":
-        return Producer(request["produced"])
-    return Consumer(request["produced"], batch, request["answers"])
 
 
 def _blame(item: str, death: children.Death, log: str) -> Dict[str, Any]:
@@ -137,21 +135,23 @@ def _blame(item: str, death: children.Death, log: str) -> Dict[str, Any]:
 
 
 def preload(request: Dict[str, Any]) -> None:
-    """Import, and only import, what the request's items will import in their children.
+    """Import, and only import, what the request's items would import in their children.
 
+    What starts threads is left to the children: a process with threads must not fork.
     A recipe's imports are read from its code, so that they are written once. A module that is
     not there is left for the child to report, item by item.
     """
     wanted = {"numpy"}  # type: Set[str]
+    threading = set()  # type: Set[str]
     for item in request["items"]:
         model_id, _, format_id = item.partition("/")
         format = registry.FORMATS[format_id]
         wanted.update(format.requires)
         wanted.update(_imports(registry.MODELS[model_id].build.__code__))
-        wanted.update(_imports(format.load.__func__.__code__))  # type: ignore[attr-defined]
         if request["kind"] == "produce":
             wanted.update(format.requires_to_dump)
-    for module in sorted(wanted):
+        threading.update(format.threads)
+    for module in sorted(wanted - threading):
         if module in sys.modules:
             continue
         try:

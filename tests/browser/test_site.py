@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.synthetic import MARKUP, Synthetic, lines
@@ -113,7 +113,7 @@ def test_a_square_chooses_its_pair_and_lets_go(page: Page, site: str) -> None:
     square = page.locator(".square").nth(3)
     square.click()
     page.wait_for_function("location.hash.includes('producer=')")
-    names = re.search(r"saved in (\S+), loaded in (\S+):", square.get_attribute("title") or "")
+    names = re.search(r"saved in (\S+), loaded in (\S+):", square.get_attribute("aria-label") or "")
     assert names is not None
     assert set(page.locator(".line:visible .pair").all_inner_texts()) == {
         " → ".join(names.groups())
@@ -298,8 +298,7 @@ def test_axe_finds_nothing(browser: Browser, site: str, scheme: str, width: int)
 def test_no_width_scrolls_the_page_sideways(page: Page, site: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     open_at(page, site)
-    for details in page.locator("details:not([open]) > summary").all():
-        details.click()
+    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     open_at(page, site, f"#cell={cells('load-error')[0]}")
     page.wait_for_selector("#panel[data-ready]")

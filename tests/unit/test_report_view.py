@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
@@ -188,8 +189,8 @@ def test_survival_lines_are_the_table() -> None:
     for axes, row in zip(figure.axes, rows, strict=False):
         assert axes.get_title("left") == row.format
         solid = next(line for line in axes.lines if line.get_color() == PEN.colours["later"])
-        assert list(solid.get_xydata()[:, 0]) == [p.distance for p in row.later]
-        assert list(solid.get_xydata()[:, 1]) == [100 * p.share for p in row.later]
+        assert np.asarray(solid.get_xdata()).tolist() == [p.distance for p in row.later]
+        assert np.asarray(solid.get_ydata()).tolist() == [100 * p.share for p in row.later]
 
 
 def test_size_ranges_are_the_table() -> None:
@@ -197,7 +198,7 @@ def test_size_ranges_are_the_table() -> None:
     for line in lines(Synthetic(900, environments=4)):
         columns.add(line)
     rows = sizes_by_format(columns)
-    drawn = [list(line.get_xydata()[:, 0]) for line in draw_sizes(rows, PEN).axes[0].lines]
+    drawn = [np.asarray(line.get_xdata()).tolist() for line in draw_sizes(rows, PEN).axes[0].lines]
     expected = [
         part
         for r in rows
@@ -407,7 +408,7 @@ def contrast(one: str, other: str) -> float:
 
 CSS = (SOURCE / "tokens.css").read_text(encoding="utf-8")
 LIGHT = tokens(CSS)
-DARK = LIGHT | tokens(CSS[CSS.index("@media (prefers-color-scheme: dark)") :])
+DARK = LIGHT | tokens(CSS[CSS.index("@media screen and (prefers-color-scheme: dark)") :])
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

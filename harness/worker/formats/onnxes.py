@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Dict, List, Tuple
 
 from ..registry import Format, Tolerance, Unsupported, format_
 
+REFUSAL = re.compile(r"not supported|unsupported|only supports?|cannot convert", re.IGNORECASE)
 METHODS = "shelflife.methods"  # metadata of the file: what each output answers
 
 
 @format_
 class OnnxFloat32(Format):
-    """`skl2onnx.to_onnx` in float32 with its default target opset; one input for all features."""
+    """`skl2onnx.to_onnx` in float32 with the newest opset it was tested with; one input tensor."""
 
     id = "onnx-f32"
-    summary = "ONNX in float32, default opset of skl2onnx"
+    summary = "ONNX in float32, newest tested opset of skl2onnx"
     suffix = ".onnx"
     requires = ("onnxruntime",)
-    requires_to_dump = ("skl2onnx", "sklearn.base")
+    threads = ("onnxruntime",)  # since 1.24 or so
+    requires_to_dump = ("skl2onnx", "sklearn.base", "sklearn.feature_extraction.text")
     executes = "operators of the runtime, no Python"
     converts = True
     tolerance = Tolerance(1e-4, "the scorer computes in float32, with kernels of its own")
 
     def dump(self, model: Any, path: str, data: Any) -> None:
-        from skl2onnx import to_onnx
         from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
-        from sklearn.base import is_classifier
 
-        options = {id(model): {"zipmap": False}} if is_classifier(model) else None
         try:
-            graph = to_onnx(model, initial_types=_inputs(data.ask), options=options)
+            graph = _convert(model, _inputs(data.ask))
         except (MissingConverter, MissingShapeCalculator, NotImplementedError) as error:
             raise Unsupported("skl2onnx has no converter: %s" % _first_line(error))
+        except (RuntimeError, ValueError) as error:
+            if REFUSAL.search(str(error)) is None:
+                raise
+            raise Unsupported("skl2onnx refuses: %s" % _first_line(error))
         entry = graph.metadata_props.add()
         entry.key = METHODS
         entry.value = json.dumps(_methods(model, len(graph.graph.output)))
@@ -50,6 +54,33 @@ class OnnxFloat32(Format):
                 file.read(), options, providers=["CPUExecutionProvider"]
             )
         return Scorer(session)
+
+
+def _convert(model: Any, inputs: List[Tuple[str, Any]]) -> Any:
+    """The graph, without what would tie it to a machine or wrap its answers.
+
+    Operators of machine learning at version 3, the newest that every skl2onnx takes; words are
+    compared in the locale C, as the converter's own choice, en_US, is not on every machine.
+    """
+    import skl2onnx
+    from sklearn.base import is_classifier
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+    opset = {"": skl2onnx.get_latest_tested_opset_version(), "ai.onnx.ml": 3}
+    words = {CountVectorizer: {"locale": "C"}, TfidfVectorizer: {"locale": "C"}}
+    arrays = {id(model): {"zipmap": False}} if is_classifier(model) else {}
+    for chosen in ((words, arrays), (arrays,), (words,)):
+        options = {}  # type: Dict[Any, Any]
+        for part in chosen:
+            options.update(part)
+        try:
+            return skl2onnx.to_onnx(
+                model, initial_types=inputs, options=options, target_opset=opset
+            )
+        except NameError as error:  # a converter, or a version of it, that lacks the option
+            if "Option" not in str(error):
+                raise
+    return skl2onnx.to_onnx(model, initial_types=inputs, target_opset=opset)
 
 
 def _inputs(ask: Any) -> List[Tuple[str, Any]]:

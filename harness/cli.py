@@ -1,0 +1,336 @@
+"""The command line: one short function per command, which composes the stages and nothing else."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from harness import (
+    __version__,
+    environments,
+    header,
+    locks,
+    matrix,
+    plan,
+    progress,
+    project,
+    registry,
+    show,
+    store,
+    summary,
+)
+from harness.errors import UserError, did_you_mean
+from harness.locks import Lock
+from harness.records import CellId, Matrix, Outcome
+from harness.run import Conductor
+
+RATE = 200.0  # cells per second on two cores, as docs/explanation/speed.md has it measured
+
+matrix_argument = click.argument("name", metavar="[MATRIX]", default="quick")
+select_option = click.option(
+    "--select",
+    "-s",
+    "patterns",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only cells whose id matches, such as 'forest.*' or '*/skops/*/sk1.9*'; may be repeated.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A matrix with its locks, all of its cells, and those that were asked for."""
+
+    matrix: Matrix
+    locks: dict[str, Lock]
+    planned: list[CellId]
+    cells: list[CellId]
+    folder: Path
+
+
+def choose(name: str, patterns: Sequence[str], fresh: bool = False) -> Chosen:
+    """matrix -> plan, for every command that works on cells."""
+    folder = project.matrices()
+    path = matrix.find(name, folder)
+    known = registry.read(matrix.plugins(matrix.Source.read(path)))
+    loaded = matrix.load(path, folder, known.models, known.formats)
+    pinned = locks.read_all(folder, loaded.environments)
+    planned = plan.cells(loaded)
+    chosen = plan.with_controls(plan.select(planned, patterns), planned)
+    mark = header.fingerprint(loaded, pinned)
+    return Chosen(
+        loaded, pinned, planned, chosen, header.folder(project.results(), loaded, mark, fresh)
+    )
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="shelflife")
+def shelflife() -> None:
+    """How long does a saved model keep? Save it in one environment, load it in another, compare."""
+
+
+@shelflife.command()
+@matrix_argument
+@select_option
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Environments at work at once.")
+@click.option("--fresh", is_flag=True, help="Begin a new run instead of going on with the last.")
+@click.option("--retry", is_flag=True, help="Run the cells that were notrun again.")
+@click.option("--recreate", is_flag=True, help="Make the environments anew.")
+@json_option
+def run(
+    name: str,
+    patterns: tuple[str, ...],
+    jobs: int | None,
+    fresh: bool,
+    retry: bool,
+    recreate: bool,
+    as_json: bool,
+) -> None:
+    """Run the cells of a matrix that are not recorded yet. Stopped, it goes on where it was."""
+    began = time.monotonic()
+    say = Console(stderr=True, highlight=False)
+    chosen = choose(name, patterns, fresh)
+    writer = store.Writer(chosen.folder)
+    try:
+        if retry:
+            writer.drop(Outcome.NOTRUN)
+        tally = summary.Tally()
+        recorded, controls = _recorded(writer, tally)
+        missing = [id for id in chosen.cells if id not in recorded]
+        if missing:
+            prepared = environments.prepare(_needed(chosen, missing), say.print, recreate)
+            _begin(writer, chosen, prepared)
+            with progress.Bar(say, len(chosen.cells), len(chosen.cells) - len(missing)) as bar:
+                conductor = Conductor(
+                    chosen.matrix,
+                    prepared,
+                    writer,
+                    jobs or header.cores(),
+                    lambda cells: (tally.extend(cells), bar.advance(cells))[0],
+                )
+                conductor.run(missing, controls)
+            _end(writer, chosen, tally, conductor.phases.seconds, time.monotonic() - began)
+    finally:
+        writer.close()
+    _conclude(chosen, tally, bool(missing), as_json)
+
+
+def _needed(chosen: Chosen, missing: Sequence[CellId]) -> dict[str, Lock]:
+    used = {id for cell in missing for id in (cell.producer, cell.consumer)}
+    return {id: lock for id, lock in chosen.locks.items() if id in used}
+
+
+def _recorded(writer: store.Writer, tally: summary.Tally) -> tuple[set[CellId], dict[CellId, Any]]:
+    recorded, controls = set(), {}
+    for cell in writer.cells():
+        tally.add(cell)
+        recorded.add(cell.id)
+        if cell.id.is_control:
+            controls[cell.id] = cell
+    return recorded, controls
+
+
+def _begin(writer: store.Writer, chosen: Chosen, prepared: environments.Prepared) -> None:
+    """Write the header, and the locks beside it; a run that goes on keeps when it began."""
+    made = header.header(writer.id, chosen.matrix, chosen.locks, prepared, len(chosen.planned))
+    if (writer.folder / "run.json").exists():
+        made["started"] = writer.header()["started"]
+    writer.write_header(made)
+    writer.keep_locks({id: lock.text for id, lock in chosen.locks.items()})
+
+
+def _end(
+    writer: store.Writer,
+    chosen: Chosen,
+    tally: summary.Tally,
+    phases: dict[str, float],
+    seconds: float,
+) -> None:
+    """Account for this invocation; the footer, once every cell of the matrix is recorded."""
+    spent = writer.spend(seconds, phases)
+    if sum(tally.outcomes.values()) < len(chosen.planned):
+        return
+    made = writer.header()
+    made["footer"] = {
+        "finished": header.now(),
+        "cells": len(chosen.planned),
+        "outcomes": {outcome.value: n for outcome, n in tally.outcomes.items()},
+        **spent,
+    }
+    writer.write_header(made)
+
+
+def _conclude(chosen: Chosen, tally: summary.Tally, worked: bool, as_json: bool) -> None:
+    complete = sum(tally.outcomes.values()) >= len(chosen.planned)
+    if as_json:
+        outcomes = {outcome.value: count for outcome, count in tally.outcomes.items()}
+        found = {"run": chosen.folder.name, "folder": str(chosen.folder), "complete": complete}
+        click.echo(json.dumps({**found, "planned": len(chosen.planned), "outcomes": outcomes}))
+        return
+    if not worked:
+        click.echo("Nothing to do: every cell asked for is recorded.\n")
+    click.echo(summary.text(tally, len(chosen.planned)))
+    state = "complete" if complete else "incomplete: the same command without --select goes on"
+    click.echo(f"\nRun {chosen.folder.name} ({state}): {chosen.folder}")
+    click.echo("Next: shelflife report; shelflife show CELL; shelflife cells --select PATTERN")
+
+
+@shelflife.command("plan")
+@matrix_argument
+@select_option
+@json_option
+def plan_command(name: str, patterns: tuple[str, ...], as_json: bool) -> None:
+    """Say what a run would do: cells, environments, an estimate."""
+    chosen = choose(name, patterns)
+    writer = store.Run(chosen.folder)
+    recorded = {line["cell"] for line in writer.lines()}
+    missing = [id for id in chosen.cells if str(id) not in recorded]
+    rate, source = show.rate(store.runs(project.results()), RATE)
+    if as_json:
+        click.echo(json.dumps(show.plan_json(chosen.matrix, chosen.cells, missing, rate)))
+        return
+    click.echo(show.plan_text(chosen.matrix, chosen.cells, missing, rate, source))
+
+
+@shelflife.command()
+@click.argument("patterns", nargs=-1, metavar="[ENVIRONMENT]...")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a lock would change.")
+def lock(patterns: tuple[str, ...], check: bool) -> None:
+    """Resolve the requirements of environments into matrices/locks/*.txt, from nothing."""
+    folder = project.matrices()
+    declared = matrix.declared(folder)
+    changed = 0
+    for id in _environment_ids(patterns, declared):
+        text = locks.make(declared[id])
+        path = locks.path(folder, id)
+        differs = not path.exists() or path.read_text(encoding="utf-8") != text
+        changed += differs
+        if differs and not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        click.echo(f"{'changed  ' if differs else 'unchanged'} {path.name}")
+    if check and changed:
+        raise click.exceptions.Exit(1)
+
+
+def _environment_ids(patterns: Sequence[str], declared: dict[str, Any]) -> list[str]:
+    chosen = [id for id in declared if not patterns or show.matches_any(id, patterns)]
+    for pattern in patterns:
+        if not any(show.matches_any(id, [pattern]) for id in declared):
+            raise UserError(f"no environment matches {pattern!r}", did_you_mean(pattern, declared))
+    return chosen
+
+
+@shelflife.command()
+@click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder of the site.")
+def report(run_name: str | None, out: Path | None) -> None:
+    """Write the static site of a run: the newest, or RUN."""
+    found = store.find(project.results(), run_name)
+    site = importlib.import_module("harness.report")  # charts: half a second no other command needs
+    index = site.write_site(found.folder, out or found.folder / "site")
+    click.echo(f"Report of {found.id}: {index}")
+
+
+@shelflife.command("show")
+@click.argument("cell", metavar="CELL")
+@click.option("--run", "run_name", help="In this run; otherwise the newest that has the cell.")
+@json_option
+def show_command(cell: str, run_name: str | None, as_json: bool) -> None:
+    """Everything known about one cell, and the command that runs it again alone."""
+    candidates = (
+        [store.find(project.results(), run_name)]
+        if run_name
+        else store.runs(project.results())[::-1]
+    )
+    run_found, line = show.find(cell, candidates)
+    if as_json:
+        click.echo(json.dumps({"run": run_found.id, **line}))
+        return
+    click.echo(show.text(run_found, line))
+
+
+@shelflife.command()
+@click.argument("run_name", metavar="[RUN]", required=False)
+@select_option
+def cells(run_name: str | None, patterns: tuple[str, ...]) -> None:
+    """The cells of a run as JSON lines: of the newest, or of RUN."""
+    found = store.find(project.results(), run_name)
+    for line in _selected(found, patterns):
+        click.echo(json.dumps(line, separators=(",", ":")))
+
+
+def _selected(found: store.Run, patterns: Sequence[str]) -> Iterator[Any]:
+    for line in found.lines():
+        id = CellId.parse(line["cell"])
+        if not patterns or any(plan.matches(id, pattern) for pattern in patterns):
+            yield line
+
+
+@shelflife.command("list")
+@click.argument(
+    "what", type=click.Choice(["models", "formats", "environments", "matrices", "runs"])
+)
+@json_option
+def list_command(what: str, as_json: bool) -> None:
+    """List what there is."""
+    rows = _listed(what)
+    if as_json:
+        click.echo(json.dumps(rows, default=str))
+        return
+    width = max((len(row["id"]) for row in rows), default=0)
+    for row in rows:
+        click.echo(f"{row['id']:<{width}}  {row['summary']}")
+
+
+def _listed(what: str) -> list[dict[str, Any]]:
+    folder = project.matrices()
+    match what:
+        case "models":
+            return [asdict(model) for model in registry.read().models]
+        case "formats":
+            return [asdict(format) for format in registry.read().formats]
+        case "environments":
+            found = matrix.declared(folder).values()
+            return [{**asdict(e), "summary": show.environment(e)} for e in found]
+        case "runs":
+            return [show.run_row(found) for found in store.runs(project.results())]
+        case _:
+            sources = [matrix.Source.read(path) for path in matrix.files(folder)]
+            return [{"id": s.path.stem, "summary": s.data.get("description", "")} for s in sources]
+
+
+def main() -> None:
+    """Entry point: 2 for what the user can mend, 130 for Ctrl-C; a traceback is a bug of ours."""
+    try:
+        shelflife.main(standalone_mode=False, prog_name="shelflife")
+    except UserError as error:
+        click.echo(f"shelflife: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(
+            "\nshelflife: stopped; what is recorded stays, the same command goes on", err=True
+        )
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""A run's identity, and what its `run.json` says before the first cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from harness import __version__
+from harness.environments import Broken, Prepared
+from harness.execute import ISOLATION
+from harness.locks import Lock
+from harness.project import WORKER
+from harness.records import Json, Matrix
+
+
+def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
+    """Eight hex digits over all that decides what a run measures.
+
+    The matrix as expanded, the locks, the worker's code and data, and the plugins'. Two runs with
+    the same fingerprint measure the same thing, so that the second may go on where the first
+    stopped.
+    """
+    digest = hashlib.sha256(__version__.encode())
+    digest.update(repr((matrix.models, matrix.formats, matrix.excludes)).encode())
+    digest.update(repr((matrix.environments, matrix.seconds, matrix.memory_mib)).encode())
+    for id in sorted(locks):
+        digest.update(locks[id].sha256.encode())
+    for folder in (WORKER, *map(Path, matrix.plugins)):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def folder(results: Path, matrix: Matrix, mark: str, fresh: bool) -> Path:
+    """Where the run goes: the last one with this fingerprint, or the next one where `fresh`."""
+    base = f"{matrix.name}-{mark}"
+    number = 1
+    while (results / _numbered(base, number + 1)).exists():
+        number += 1
+    if fresh and (results / _numbered(base, number)).exists():
+        number += 1
+    return results / _numbered(base, number)
+
+
+def _numbered(base: str, number: int) -> str:
+    return base if number == 1 else f"{base}.{number}"
+
+
+def header(
+    run: str, matrix: Matrix, locks: Mapping[str, Lock], prepared: Prepared, planned: int
+) -> Json:
+    """`run.json` without its footer; see docs/reference/run.schema.json."""
+    return {
+        "run": run,
+        "matrix": matrix.name,
+        "description": matrix.description,
+        "shelflife": __version__,
+        "started": now(),
+        "host": host(),
+        "isolation": ISOLATION,
+        "limits": {"seconds": matrix.seconds, "memory_mib": matrix.memory_mib},
+        "planned": planned,
+        "environments": _environments(matrix, locks, prepared),
+        "models": [asdict(model) for model in matrix.models],
+        "formats": [asdict(format) for format in matrix.formats],
+        "excluded": [asdict(exclude) for exclude in matrix.excludes],
+        "footer": None,
+    }
+
+
+def _environments(
+    matrix: Matrix, locks: Mapping[str, Lock], prepared: Prepared
+) -> Sequence[Mapping[str, Json]]:
+    found = []
+    for environment in matrix.environments:
+        entry = {
+            "id": environment.id,
+            "python": environment.python,
+            "main": environment.main,
+            "released": environment.released.isoformat(),
+            "cutoff": environment.cutoff.isoformat(),
+            "lock": locks[environment.id].sha256,
+            "packages": locks[environment.id].pins,
+        }
+        state = prepared.get(environment.id)
+        if isinstance(state, Broken):
+            entry["notrun"] = state.reason
+        found.append(entry)
+    return found
+
+
+def now() -> str:
+    """This moment, in UTC, to the second."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
+
+
+def host() -> Json:
+    """The machine, without its name."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "machine": platform.machine(),
+        "cpu": _cpu(),
+        "cores": cores(),
+        "memory_mib": memory,
+        "python": platform.python_version(),
+    }
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _cpu() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        return "unknown"
+    return platform.processor() or "unknown"

@@ -1,0 +1,172 @@
+"""Plans, runs and single cells in words and as JSON."""
+
+from __future__ import annotations
+
+import fnmatch
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from harness.environments import interpreter
+from harness.errors import UserError, did_you_mean
+from harness.locks import Lock
+from harness.records import CellId, Environment, Json, Matrix
+from harness.store import Run
+
+
+def matches_any(id: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(id, pattern) for pattern in patterns)
+
+
+def environment(found: Environment) -> str:
+    """One line about an environment."""
+    made = "made" if interpreter(found.id).exists() else "not made yet"
+    return f"Python {found.python}, {found.main} of {found.released}, {made}"
+
+
+def run_row(run: Run) -> Json:
+    """One line about a run."""
+    header = run.header()
+    footer = header["footer"]
+    state = f"complete, {footer['cells']:,} cells" if footer else "incomplete"
+    return {"id": run.id, "matrix": header["matrix"], "summary": f"{header['started']}, {state}"}
+
+
+def rate(runs: Sequence[Run], default: float) -> tuple[float, str]:
+    """Cells per second to expect, and where the figure comes from."""
+    for run in reversed(runs):
+        footer = run.header()["footer"]
+        if footer and footer["cells"] > 100:
+            return footer["cells"] / max(footer["seconds"], 1e-3), f"as in run {run.id}"
+    return default, "no complete run here yet: as measured on two cores"
+
+
+def plan_json(
+    matrix: Matrix, cells: Sequence[CellId], missing: Sequence[CellId], rate: float
+) -> Json:
+    """What a run would do."""
+    return {
+        "matrix": matrix.name,
+        "environments": [
+            {"id": e.id, "python": e.python, "made": interpreter(e.id).exists()}
+            for e in matrix.environments
+        ],
+        "models": [model.id for model in matrix.models],
+        "formats": [format.id for format in matrix.formats],
+        "cells": [str(cell) for cell in cells],
+        "missing": len(missing),
+        "estimate_seconds": round(len(missing) / rate, 1),
+    }
+
+
+def plan_text(
+    matrix: Matrix, cells: Sequence[CellId], missing: Sequence[CellId], rate: float, source: str
+) -> str:
+    """The same in words."""
+    cases = {cell.case for cell in cells}
+    lines = [
+        f"{matrix.name}: {matrix.description}",
+        f"{len(cells):,} cells: {len(cases):,} cases, {len({c.producer for c in cells})} producers,"
+        f" {len({c.consumer for c in cells})} consumers; {len(missing):,} of them not recorded yet",
+        f"about {_duration(len(missing) / rate)} at {rate:.0f} cells/s ({source}),"
+        " and the time that making environments takes",
+        "",
+    ]
+    lines += [f"  {e.id:<24} {environment(e)}" for e in matrix.environments]
+    formats = Counter(cell.format for cell in cells)
+    lines += ["", *(f"  {format:<24} {count:,} cells" for format, count in formats.items())]
+    return "\n".join(lines)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def find(cell: str, runs: Sequence[Run]) -> tuple[Run, Json]:
+    """The newest run that has the cell, and its line. UserError where none has."""
+    try:
+        CellId.parse(cell)
+    except ValueError as error:
+        raise UserError(str(error), "List them: shelflife cells --select PATTERN") from None
+    known: set[str] = set()
+    for run in runs:
+        for line in run.lines():
+            if line["cell"] == cell:
+                return run, line
+            known.add(line["cell"])
+    raise UserError(f"no run has the cell {cell!r}", did_you_mean(cell, known))
+
+
+def text(run: Run, line: Json) -> str:
+    """Everything known about a cell, for a terminal."""
+    header = run.header()
+    parts = [f"{line['cell']}\n  {line['outcome']}{_observed(line)}, in run {run.id}"]
+    if line["reason"]:
+        parts.append(f"  because: {line['reason']}")
+    if line["artifact"]:
+        artifact = line["artifact"]
+        parts.append(f"  artifact {artifact['sha256']}, {artifact['bytes']:,} bytes")
+    if line["fidelity"]:
+        found = line["fidelity"]
+        method = f" ({found['method']}, {found['max_abs_diff']})" if found["method"] else ""
+        parts.append(
+            f"  saved and reloaded at once, against the fitted model: {found['verdict']}{method}"
+        )
+    parts.append(f"  milliseconds, one shot: {line['ms']}; runs: {line['runs']}")
+    parts += [_methods(line), _error(line), _warnings(line)]
+    parts.append(_locks(run, line["producer"], line["consumer"]))
+    parts.append(
+        "Run it again alone:\n"
+        f"  shelflife run {header['matrix']} --select '{line['cell']}' --fresh\n"
+        "Open its environment:\n"
+        f"  python -m tox exec -e {line['consumer']} -- python"
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _observed(line: Json) -> str:
+    return f" (observed: {line['observed']})" if line["observed"] else ""
+
+
+def _methods(line: Json) -> str:
+    rows = [
+        f"  {name:<26} {found['verdict']:<10} max abs {found['max_abs_diff']:<12.4g}"
+        f" ulp {found['max_ulp']:<8} changed {found['changed']:<5}"
+        f" {'row ' + str(found['worst_row']) if 'worst_row' in found else ''} {found.get('note', '')}"
+        for name, found in line["methods"].items()
+    ]
+    return "\n".join(["Methods:", *rows]) if rows else ""
+
+
+def _error(line: Json) -> str:
+    error = line["error"]
+    if not error:
+        return ""
+    trace = textwrap.indent(error["traceback"].rstrip(), "  ")
+    return f"Error at {error['stage']}: {error['type']}: {error['message']}\n{trace}".rstrip()
+
+
+def _warnings(line: Json) -> str:
+    rows = [
+        f"  {w['count']} x {w['category']} at {w['stage']}: {w['message'].strip()}"
+        for w in line["warnings"]
+    ]
+    return "\n".join(["Warnings:", *rows]) if rows else ""
+
+
+def _locks(run: Run, producer: str, consumer: str) -> str:
+    """How the two locks differ."""
+    pins = []
+    for id in (producer, consumer):
+        path = run.folder / "locks" / f"{id}.txt"
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        pins.append(Lock(path, text).pins)
+    left, right = pins
+    rows = [
+        f"  {name:<24} {left.get(name, '-'):<14} -> {right.get(name, '-')}"
+        for name in sorted(left.keys() | right.keys())
+        if left.get(name) != right.get(name)
+    ]
+    if producer == consumer:
+        return f"Locks: {run.folder / 'locks' / (producer + '.txt')} (a control: both the same)"
+    return "\n".join([f"Locks, {producer} -> {consumer}:", *rows])

@@ -1,0 +1,156 @@
+"""What a person wants to read at the end of a run: counts by outcome, the worst finds first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from harness.records import Cell, Outcome
+
+SYMBOLS = {
+    Outcome.IDENTICAL: "✓",
+    Outcome.CLOSE: "≈",
+    Outcome.UNSUPPORTED: "–",
+    Outcome.DUMP_ERROR: "✎",
+    Outcome.LOAD_ERROR: "✕",
+    Outcome.USE_ERROR: "!",
+    Outcome.TIMEOUT: "⏱",
+    Outcome.CRASH: "☠",
+    Outcome.DRIFT: "≠",
+    Outcome.CHANGED: "≢",
+    Outcome.INVALID: "?",
+    Outcome.NOTRUN: "·",
+}
+MEANING = {
+    Outcome.IDENTICAL: "loads, same answers",
+    Outcome.CLOSE: "loads, same answers but for rounding",
+    Outcome.UNSUPPORTED: "the format says it cannot",
+    Outcome.DUMP_ERROR: "cannot be saved",
+    Outcome.LOAD_ERROR: "cannot be loaded",
+    Outcome.USE_ERROR: "loads, then a method fails",
+    Outcome.TIMEOUT: "never ends",
+    Outcome.CRASH: "kills the process",
+    Outcome.DRIFT: "loads and answers otherwise, numbers",
+    Outcome.CHANGED: "loads and answers otherwise, labels or shapes",
+    Outcome.INVALID: "its control failed: says nothing",
+    Outcome.NOTRUN: "not run",
+}
+LISTED = 12
+
+
+@dataclass
+class Find:
+    """Cells of one model between one pair that came out alike, in several formats."""
+
+    example: Cell
+    formats: list[str] = field(default_factory=list)
+
+    def sentence(self) -> str:
+        """The find in words."""
+        cell = self.example
+        what = f"{cell.id.model} saved by {cell.id.producer} and loaded by {cell.id.consumer}"
+        return f"{what} {_verb(cell)} ({', '.join(self.formats)})"
+
+
+@dataclass
+class Tally:
+    """Counts of a run, and its finds; takes cells one by one and keeps few of them."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    failed_controls: int = 0
+    warned: int = 0
+    silent: int = 0
+    finds: dict[tuple[Outcome, str, str, str], Find] = field(default_factory=dict)
+
+    def add(self, cell: Cell) -> None:
+        self.outcomes[cell.outcome] += 1
+        if cell.outcome is Outcome.NOTRUN:
+            self.reasons[cell.reason or "no reason given"] += 1
+        if cell.id.is_control and Outcome.CLOSE.severity < cell.outcome.severity:
+            self.failed_controls += cell.outcome.is_result and cell.artifact is not None
+        if cell.outcome in (Outcome.DRIFT, Outcome.CHANGED) and not cell.id.is_control:
+            self.warned += bool(cell.warnings)
+            self.silent += cell.error is None
+        if cell.outcome.severity >= Outcome.LOAD_ERROR.severity and cell.outcome.is_result:
+            key = (cell.outcome, cell.id.model, cell.id.producer, cell.id.consumer)
+            self.finds.setdefault(key, Find(cell)).formats.append(cell.id.format)
+
+    def extend(self, cells: Iterable[Cell]) -> None:
+        for cell in cells:
+            self.add(cell)
+
+    def worst(self, listed: int = LISTED) -> list[Find]:
+        """The gravest finds, one per model before a second of the same."""
+        by_model: dict[tuple[Outcome, str], list[Find]] = defaultdict(list)
+        for key in sorted(self.finds, key=lambda key: (-key[0].severity, *key[1:])):
+            by_model[key[:2]].append(self.finds[key])
+        rows = sorted(by_model.items(), key=lambda item: -item[0][0].severity)
+        firsts = [finds[0] for _, finds in rows]
+        return firsts[:listed]
+
+
+def _verb(cell: Cell) -> str:
+    """What the loaded model does, in words, with the figure that shows it."""
+    match cell.outcome:
+        case Outcome.DRIFT | Outcome.CHANGED:
+            return f"answers otherwise: {_difference(cell)}"
+        case Outcome.CRASH | Outcome.TIMEOUT:
+            stage = cell.error.stage if cell.error else "an unknown stage"
+            return f"{'kills its process' if cell.outcome is Outcome.CRASH else 'never ends'} at {stage}"
+        case _:
+            error = cell.error
+            if error is None:
+                return f"is {cell.outcome}"
+            first = error.message.strip().splitlines()[:1] or ["no message"]
+            where = (
+                "cannot be loaded"
+                if cell.outcome is Outcome.LOAD_ERROR
+                else f"fails at {error.stage}"
+            )
+            return f"{where}: {error.type}: {first[0][:120]}"
+
+
+def _difference(cell: Cell) -> str:
+    graver = [
+        (name, found)
+        for name, found in cell.methods.items()
+        if found.verdict.value == cell.outcome.value
+    ]
+    if not graver:
+        return cell.reason or "see its page"
+    name, found = graver[0]
+    row = f" in row {found.worst_row}" if found.worst_row is not None else ""
+    figure = found.note or f"up to {found.max_abs_diff:.3g}"
+    more = f", and {len(graver) - 1} more methods" if len(graver) > 1 else ""
+    return f"{name} gives {figure}{row}{more}"
+
+
+def text(tally: Tally, planned: int) -> str:
+    """The summary as plain text."""
+    total = sum(tally.outcomes.values())
+    lines = [f"{total:,} of {planned:,} cells", ""]
+    for outcome in Outcome:
+        count = tally.outcomes[outcome]
+        if count:
+            share = f"{100 * count / total:5.1f} %"
+            lines.append(
+                f"  {SYMBOLS[outcome]} {outcome:<12} {count:>8,}  {share}  {MEANING[outcome]}"
+            )
+    wrong = tally.outcomes[Outcome.DRIFT] + tally.outcomes[Outcome.CHANGED]
+    if wrong:
+        lines += ["", f"{wrong:,} cells give other answers than the model that was saved;"]
+        lines.append(f"{tally.silent:,} of them raise nothing at all, {tally.warned:,} only warn.")
+    finds = tally.worst()
+    if finds:
+        lines += ["", "Worst first:"]
+        lines += [f"  {SYMBOLS[find.example.outcome]} {find.sentence()}" for find in finds]
+        left = len(tally.finds) - len(finds)
+        if left > 0:
+            lines.append(f"  ... and {left:,} more pairs: shelflife report")
+    for reason, count in tally.reasons.most_common(5):
+        lines += ["" if reason is None else f"  · {count:,} not run: {reason[:160]}"]
+    if tally.failed_controls:
+        lines.append(f"  ? {tally.failed_controls:,} controls failed: their cells say nothing")
+    return "\n".join(lines)
