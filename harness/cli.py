@@ -111,12 +111,9 @@ def run(
             prepared = environments.prepare(_needed(chosen, missing), say.print, recreate)
             _begin(writer, chosen, prepared)
             with progress.Bar(say, len(chosen.cells), len(chosen.cells) - len(missing)) as bar:
+                heard = (tally.extend, bar.advance)
                 conductor = Conductor(
-                    chosen.matrix,
-                    prepared,
-                    writer,
-                    jobs or header.cores(),
-                    lambda cells: (tally.extend(cells), bar.advance(cells))[0],
+                    chosen.matrix, prepared, writer, jobs or header.cores(), heard
                 )
                 conductor.run(missing, controls)
             _end(writer, chosen, tally, conductor.phases.seconds, time.monotonic() - began)

@@ -7,27 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from harness.records import IDENTICAL, Comparison, Json, Tolerance, Verdict
+from harness.records import IDENTICAL, Answer, Comparison, Json, Tolerance, Verdict
 
 Array = npt.NDArray[Any]
 ROUNDING = 64  # units of eps that sums in another order may differ by, relative to the array
 SEVERITY = list(Verdict)
 DEFAULT = Tolerance(1e-9, "other builds of numpy and scipy add in another order")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer as it crossed the wall."""
-
-    spec: Json
-    data: bytes
 
 
 def compare(reference: Answer, answer: Answer, tolerance: Tolerance = DEFAULT) -> Comparison:
@@ -221,7 +212,7 @@ def _ulp(a: Array, b: Array) -> int:
 
     def order(x: Array) -> Array:
         u = np.ascontiguousarray(x).view(bits)
-        return np.where(u & top, ~u + bits.type(1), u | top)
+        return np.asarray(np.where(u & top, ~u + bits.type(1), u | top))
 
     left, right = order(a), order(b)
     return int(np.where(left > right, left - right, right - left).max())

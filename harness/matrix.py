@@ -68,7 +68,7 @@ class Source:
         if not isinstance(value, kind) or (kind is dt.date and isinstance(value, dt.datetime)):
             names = {str: "a string", list: "a list of strings", dict: "a table", dt.date: "a date"}
             self.fail(f"{key!r} must be {names.get(kind, kind.__name__)}", token=key)
-        if kind is list and not all(isinstance(item, str) for item in value):
+        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
             self.fail(f"{key!r} must be a list of strings", token=key)
         return value
 

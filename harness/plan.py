@@ -1,4 +1,4 @@
-"""Matrix -> cells, selected and grouped. Pure: the same matrix gives the same plan in the same order."""
+"""Matrix -> cells, selected and grouped. Pure: the same matrix, the same plan, the same order."""
 
 from __future__ import annotations
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.compare import Answer
-from harness.records import Case, Failure, Json
+from harness.records import Answer, Case, Failure, Json
 
 
 @dataclass(frozen=True)

@@ -210,6 +210,17 @@ IDENTICAL = Comparison(Verdict.IDENTICAL)
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A method's answer as it crosses the wall: a spec, and raw bytes in its order.
+
+    The specs are those of `harness/worker/answers.py`.
+    """
+
+    spec: Json
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Failure:
     """An exception, a signal or a time-out, as a value.
 

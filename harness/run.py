@@ -60,18 +60,23 @@ class Phases:
 class Conductor:
     """Runs the missing cells of a matrix in environments that are ready.
 
-    `report` hears of every cell that is recorded. Nothing that was recorded is lost when this
+    Each of `listeners` hears of every cell that is recorded. Nothing that was recorded is lost when this
     stops, for whatever reason; what was under way is run again.
     """
 
     def __init__(
-        self, matrix: Matrix, prepared: Prepared, store: Writer, jobs: int, report: Report
+        self,
+        matrix: Matrix,
+        prepared: Prepared,
+        store: Writer,
+        jobs: int,
+        listeners: Sequence[Report],
     ) -> None:
         self.matrix = matrix
         self.prepared = prepared
         self.store = store
         self.jobs = jobs
-        self.report = report
+        self.listeners = listeners
         self.terms = Terms(
             matrix.name,
             {model.id: model for model in matrix.models},
@@ -292,7 +297,8 @@ class Conductor:
 
     def _confirm(self, task: Task) -> None:
         """Ask again for the cells of this task that are not settled yet."""
-        alone, together = [], []
+        alone: list[Case] = []
+        together: list[Case] = []
         for case in task.cases:
             runs = self.runs.get(CellId(case.model, case.format, task.producer, task.environment))
             if runs:
@@ -307,8 +313,8 @@ class Conductor:
     def _record(self, cells: Sequence[Cell]) -> None:
         self.store.append(cells)
         self.todo.difference_update(cell.id for cell in cells)
-        if cells:
-            self.report(cells)
+        for hear in self.listeners if cells else ():
+            hear(cells)
 
     # -- what cannot be run --------------------------------------------------------------------
 

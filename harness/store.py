@@ -131,7 +131,7 @@ class Writer(Run):
         os.close(self.lock)
 
     def _end_torn_line(self) -> None:
-        """Cut off what an interruption left half written: a cell is recorded whole or not at all."""
+        """Cut off what an interruption left half written: a cell is recorded whole or not."""
         if not self.cells_path.exists():
             return
         with self.cells_path.open("rb+") as file:

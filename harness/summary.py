@@ -7,35 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from harness.records import Cell, Outcome
+from harness.words import LOOKS
 
-SYMBOLS = {
-    Outcome.IDENTICAL: "✓",
-    Outcome.CLOSE: "≈",
-    Outcome.UNSUPPORTED: "–",
-    Outcome.DUMP_ERROR: "✎",
-    Outcome.LOAD_ERROR: "✕",
-    Outcome.USE_ERROR: "!",
-    Outcome.TIMEOUT: "⏱",
-    Outcome.CRASH: "☠",
-    Outcome.DRIFT: "≠",
-    Outcome.CHANGED: "≢",
-    Outcome.INVALID: "?",
-    Outcome.NOTRUN: "·",
-}
-MEANING = {
-    Outcome.IDENTICAL: "loads, same answers",
-    Outcome.CLOSE: "loads, same answers but for rounding",
-    Outcome.UNSUPPORTED: "the format says it cannot",
-    Outcome.DUMP_ERROR: "cannot be saved",
-    Outcome.LOAD_ERROR: "cannot be loaded",
-    Outcome.USE_ERROR: "loads, then a method fails",
-    Outcome.TIMEOUT: "never ends",
-    Outcome.CRASH: "kills the process",
-    Outcome.DRIFT: "loads and answers otherwise, numbers",
-    Outcome.CHANGED: "loads and answers otherwise, labels or shapes",
-    Outcome.INVALID: "its control failed: says nothing",
-    Outcome.NOTRUN: "not run",
-}
 LISTED = 12
 
 
@@ -62,7 +35,7 @@ class Tally:
     failed_controls: int = 0
     warned: int = 0
     silent: int = 0
-    finds: dict[tuple[Outcome, str, str, str], Find] = field(default_factory=dict)
+    finds: dict[tuple[Outcome, str, str, str, str], Find] = field(default_factory=dict)
 
     def add(self, cell: Cell) -> None:
         self.outcomes[cell.outcome] += 1
@@ -74,7 +47,8 @@ class Tally:
             self.warned += bool(cell.warnings)
             self.silent += cell.error is None
         if cell.outcome.severity >= Outcome.LOAD_ERROR.severity and cell.outcome.is_result:
-            key = (cell.outcome, cell.id.model, cell.id.producer, cell.id.consumer)
+            error = cell.error.type if cell.error else ""
+            key = (cell.outcome, cell.id.model, cell.id.producer, cell.id.consumer, error)
             self.finds.setdefault(key, Find(cell)).formats.append(cell.id.format)
 
     def extend(self, cells: Iterable[Cell]) -> None:
@@ -136,7 +110,7 @@ def text(tally: Tally, planned: int) -> str:
         if count:
             share = f"{100 * count / total:5.1f} %"
             lines.append(
-                f"  {SYMBOLS[outcome]} {outcome:<12} {count:>8,}  {share}  {MEANING[outcome]}"
+                f"  {LOOKS[outcome].symbol} {outcome:<12} {count:>8,}  {share}  {LOOKS[outcome].says}"
             )
     wrong = tally.outcomes[Outcome.DRIFT] + tally.outcomes[Outcome.CHANGED]
     if wrong:
@@ -145,7 +119,7 @@ def text(tally: Tally, planned: int) -> str:
     finds = tally.worst()
     if finds:
         lines += ["", "Worst first:"]
-        lines += [f"  {SYMBOLS[find.example.outcome]} {find.sentence()}" for find in finds]
+        lines += [f"  {LOOKS[find.example.outcome].symbol} {find.sentence()}" for find in finds]
         left = len(tally.finds) - len(finds)
         if left > 0:
             lines.append(f"  ... and {left:,} more pairs: shelflife report")

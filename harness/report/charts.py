@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
 from harness.records import Outcome
 from harness.report.tables import FEW, FormatOutcomes, Point, Sizes, Survival
-from harness.report.words import LOOKS, WORST_FIRST, count, size
+from harness.words import LOOKS, WORST_FIRST, count, size
 
 _RESULTS = tuple(o for o in reversed(WORST_FIRST) if o.is_result)
 

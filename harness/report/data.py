@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from harness.records import Json
 from harness.report.columns import OUTCOMES, Columns
-from harness.report.words import LOOKS, WORST_FIRST, group
+from harness.words import LOOKS, WORST_FIRST, group
 
 CELLS_PER_CHUNK = 2_000
 BUFFERED_BYTES = 40_000_000

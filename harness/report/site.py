@@ -19,7 +19,7 @@ from harness.report.reading import plain_name
 from harness.report.svg import inline_svg, tokens
 from harness.report.tables import FEW, FormatOutcomes, Sizes, Survival
 from harness.report.view import EnvironmentView, Tally, duration, moment
-from harness.report.words import LOOKS, WORST_FIRST, cells, count, group, size
+from harness.words import LOOKS, WORST_FIRST, cells, count, group, size
 
 SOURCE = Path(__file__).parents[2] / "reports"
 ASSETS = ("tokens.css", "site.css", "core.js", "grid.js", "list.js", "panel.js", "site.js")

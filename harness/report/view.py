@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from harness.records import OK_OUTCOMES, Json, Outcome
 from harness.report.columns import OUTCOMES, Columns
 from harness.report.reading import Lock, Reading
-from harness.report.words import SILENT, cells, count
+from harness.words import SILENT, cells, count
 
 _ERRORS = (Outcome.USE_ERROR, Outcome.LOAD_ERROR, Outcome.DUMP_ERROR)
 _FAR = "9999-12-31"

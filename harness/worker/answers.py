@@ -52,7 +52,7 @@ def questions(data: Any) -> Dict[str, Ask]:
     The part of the name before a `/` is the attribute that a model needs to be asked; whether it
     can answer is seen by asking.
     """
-    asked = {name: _asker(name, data.ask) for name in WITH_X}  # type: Dict[str, Ask]
+    asked: Dict[str, Ask] = {name: _asker(name, data.ask) for name in WITH_X}
     asked["predict/std"] = lambda model: model.predict(own(data.ask), return_std=True)
     asked["inverse_transform"] = _round_trip(data.ask)
     asked["score"] = _scorer(data)
@@ -109,7 +109,7 @@ def _as_sparse(X: Any) -> Any:
 
 def encode(answer: Any) -> Answer:
     """`answer` as bytes. Whatever a library returns has some form here; nothing raises."""
-    chunks = []  # type: List[bytes]
+    chunks: List[bytes] = []
     spec = _spec(answer, chunks)
     data = b"".join(chunks)
     digest = hashlib.sha256(json.dumps(spec, sort_keys=True, separators=(",", ":")).encode())

@@ -15,8 +15,8 @@ class Manifest:
 
     def __init__(self, folder: str, items: List[str]) -> None:
         self.folder = folder
-        self.saved = {}  # type: Dict[str, Dict[str, Any]]
-        self.references = {}  # type: Dict[str, Dict[str, Any]]
+        self.saved: Dict[str, Dict[str, Any]] = {}
+        self.references: Dict[str, Dict[str, Any]] = {}
         wanted = set(items)
         for line in files.lines(os.path.join(folder, "manifest.jsonl"), wanted):
             if line["kind"] in ("saved", "reference"):
@@ -60,7 +60,7 @@ class Consumer:
         data = registry.data(model.data)
         asked = answers.about(model.data)
         reference = self.references.get(item, {"answers": {}, "usable": []})
-        response = {"status": "ok", "equal": [], "answers": {}, "lost": []}  # type: Dict[str, Any]
+        response: Dict[str, Any] = {"status": "ok", "equal": [], "answers": {}, "lost": []}
         for name, expected in reference["answers"].items():
             try:
                 answer = ask(name, asked[name], loaded, trial)

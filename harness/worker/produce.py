@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from . import answers, files, registry, usable
 from .trial import Trial, failure
@@ -25,7 +25,7 @@ class Producer:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.manifest = os.path.join(folder, "manifest.jsonl")
-        self.held = None  # type: Optional[Tuple[str, Fitted]]
+        self.held: Optional[Tuple[str, Fitted]] = None
 
     def case(self, item: str, trial: Trial) -> Dict[str, Any]:
         """Produce `model/format`; the response's fields. What was saved is in the manifest."""
@@ -81,7 +81,8 @@ class Producer:
         store = os.path.join(self.folder, item + ".answers")
         if os.path.exists(store):
             os.remove(store)
-        kept, before = {}, {}  # type: Dict[str, Any], Dict[str, Any]
+        kept: Dict[str, Any] = {}
+        before: Dict[str, Any] = {}
         for name in names:
             try:
                 answer = ask(name, asked[name], loaded, trial)

@@ -20,11 +20,11 @@ import importlib.util
 import os
 import sys
 from functools import lru_cache
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Type
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Type
 
-MODELS = {}  # type: Dict[str, Model]
-FORMATS = {}  # type: Dict[str, Format]
-DATA = {}  # type: Dict[str, Callable[[], Any]]  # data sets of plugins, by name
+MODELS: Dict[str, Model] = {}
+FORMATS: Dict[str, Format] = {}
+DATA: Dict[str, Callable[[], Any]] = {}  # data sets of plugins, by name
 
 
 class Unsupported(Exception):
@@ -63,12 +63,12 @@ class Format:
     id = ""
     summary = ""
     suffix = ""
-    requires = ()  # type: Tuple[str, ...]  # modules that loading needs
-    requires_to_dump = ()  # type: Tuple[str, ...]  # modules that only saving needs
-    threads = ()  # type: Tuple[str, ...]  # of those, what may start threads when it is imported
+    requires: Tuple[str, ...] = ()  # modules that loading needs
+    requires_to_dump: Tuple[str, ...] = ()  # modules that only saving needs
+    threads: Tuple[str, ...] = ()  # of those, what may start threads when it is imported
     executes = ""  # what loading an untrusted file may execute, in words
     converts = False
-    tolerance = None  # type: Optional[Tolerance]
+    tolerance: Optional[Tolerance] = None
 
     def dump(self, model: Any, path: str, data: Any) -> None:
         """Save `model` as the file `path`. Raise Unsupported where the format cannot."""

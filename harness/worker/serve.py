@@ -9,7 +9,7 @@ import os
 import select
 import sys
 import time
-from typing import Any, Callable, Dict, Iterable, List, Optional
+from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Union
 
 from . import answers, children, files, probe, registry
 from .consume import Consumer, Manifest
@@ -94,10 +94,10 @@ def _record(request: Dict[str, Any], line: Dict[str, Any]) -> None:
 def worker_of(request: Dict[str, Any], batch: List[str], manifest: Optional[Manifest]) -> Work:
     """What a child does with its n-th item. `manifest` is there for consuming alone."""
     if manifest is None:
-        station = Producer(request["produced"])  # type: Union[Producer, Consumer]
+        station: Union[Producer, Consumer] = Producer(request["produced"])
     else:
         station = Consumer(manifest, request["answers"])
-    spent = {}  # type: Dict[str, float]
+    spent: Dict[str, float] = {}
 
     def work(place: int, note: children.Note) -> None:
         trial = Trial(note, spent)
@@ -141,8 +141,8 @@ def preload(request: Dict[str, Any]) -> None:
     A recipe's imports are read from its code, so that they are written once. A module that is
     not there is left for the child to report, item by item.
     """
-    wanted = {"numpy"}  # type: Set[str]
-    threading = set()  # type: Set[str]
+    wanted: Set[str] = {"numpy"}
+    threading: Set[str] = set()
     for item in request["items"]:
         model_id, _, format_id = item.partition("/")
         format = registry.FORMATS[format_id]

@@ -20,8 +20,8 @@ class Trial:
     def __init__(self, note: Callable[[str], None], spent: Dict[str, float]) -> None:
         self.note = note
         self.spent = spent
-        self.ms = {}  # type: Dict[str, float]
-        self.seen = {}  # type: Dict[Tuple[str, str, str], int]
+        self.ms: Dict[str, float] = {}
+        self.seen: Dict[Tuple[str, str, str], int] = {}
 
     @contextlib.contextmanager
     def stage(self, name: str, bucket: str) -> Iterator[None]:

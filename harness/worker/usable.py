@@ -24,7 +24,7 @@ def checks(format: Format, data: Any, scratch: str) -> Dict[str, Callable[[Any],
                 if os.path.exists(path):
                     os.remove(path)
 
-    tried = {"repr": repr}  # type: Dict[str, Callable[[Any], Any]]
+    tried: Dict[str, Callable[[Any], Any]] = {"repr": repr}
     if not format.converts:
         tried["get_params"] = lambda model: model.get_params(deep=True)
         tried["clone"] = clone

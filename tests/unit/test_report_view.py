@@ -29,7 +29,7 @@ from harness.report.view import (
     moment,
     release_ranks,
 )
-from harness.report.words import LOOKS, WORST_FIRST, size
+from harness.words import LOOKS, WORST_FIRST, size
 from tests.synthetic import MARKUP, Synthetic, lines, write_run
 
 PEN = Pen(tokens((SOURCE / "tokens.css").read_text(encoding="utf-8")), wide=True)

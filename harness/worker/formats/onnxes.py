@@ -70,7 +70,7 @@ def _convert(model: Any, inputs: List[Tuple[str, Any]]) -> Any:
     words = {CountVectorizer: {"locale": "C"}, TfidfVectorizer: {"locale": "C"}}
     arrays = {id(model): {"zipmap": False}} if is_classifier(model) else {}
     for chosen in ((words, arrays), (arrays,), (words,)):
-        options = {}  # type: Dict[Any, Any]
+        options: Dict[Any, Any] = {}
         for part in chosen:
             options.update(part)
         try:
