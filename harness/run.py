@@ -263,6 +263,8 @@ class Conductor:
     def _judge(self, task: Task, done: Done) -> list[Cell]:
         """The cell as settled by this run of it and those before; none where one more is needed."""
         id = CellId(done.case.model, done.case.format, task.producer, task.environment)
+        if id not in self.todo:  # answered twice: by a child that the model had forked
+            return []
         manifest = self.manifests[task.producer]
         answers = self.store.folder / "jobs" / task.environment / "answers.bin"
         cell = judge.consumed(id, done, manifest, answers, self.terms)

@@ -33,6 +33,7 @@ class Tally:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     failed_controls: int = 0
+    wrong: int = 0
     warned: int = 0
     silent: int = 0
     finds: dict[tuple[Outcome, str, str, str, str], Find] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Tally:
         if cell.id.is_control and Outcome.CLOSE.severity < cell.outcome.severity:
             self.failed_controls += cell.outcome.is_result and cell.artifact is not None
         if cell.outcome in (Outcome.DRIFT, Outcome.CHANGED) and not cell.id.is_control:
+            self.wrong += 1
             self.warned += bool(cell.warnings)
             self.silent += cell.error is None
         if cell.outcome.severity >= Outcome.LOAD_ERROR.severity and cell.outcome.is_result:
@@ -112,10 +114,12 @@ def text(tally: Tally, planned: int) -> str:
             lines.append(
                 f"  {LOOKS[outcome].symbol} {outcome:<12} {count:>8,}  {share}  {LOOKS[outcome].says}"
             )
-    wrong = tally.outcomes[Outcome.DRIFT] + tally.outcomes[Outcome.CHANGED]
-    if wrong:
-        lines += ["", f"{wrong:,} cells give other answers than the model that was saved;"]
-        lines.append(f"{tally.silent:,} of them raise nothing at all, {tally.warned:,} only warn.")
+    if tally.wrong:
+        lines += ["", f"{tally.wrong:,} cells give other answers than the model that was saved;"]
+        lines.append(
+            f"{tally.silent:,} of them raise no error anywhere, {tally.wrong - tally.warned:,} do not"
+            " even warn."
+        )
     finds = tally.worst()
     if finds:
         lines += ["", "Worst first:"]

@@ -52,12 +52,15 @@ class Note:
 
     def __init__(self) -> None:
         self.page = mmap.mmap(-1, ROOM)
+        self.owner = os.getpid()
         self.begin(NONE)
 
     def begin(self, item: int) -> None:
         self.page[: HEAD.size] = HEAD.pack(item, time.monotonic(), 0)
 
     def __call__(self, stage: str) -> None:
+        if os.getpid() != self.owner:  # a process that a model has forked
+            return
         name = stage.encode("utf-8", "replace")[: ROOM - HEAD.size]
         self.page[HEAD.size : HEAD.size + len(name)] = name
         self.page[HEAD.size - 8 : HEAD.size] = struct.pack("=q", len(name))
@@ -122,12 +125,10 @@ class Nursery:
                 _forget_signals()
                 _redirect(log)
                 _limit(limits.memory_mib)
-                me = os.getpid()
+                self.note.owner = os.getpid()
                 for item in range(count):
                     self.note.begin(item)
                     work(item, self.note)
-                    if os.getpid() != me:  # a model forked, and this is its child
-                        os._exit(0)
                 self.note.begin(count)
                 code = 0
         except BaseException as error:
@@ -142,6 +143,7 @@ class Nursery:
         while True:
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
+                _kill_group(pid)  # what models have left running
                 return status
             left = self.note.read()[1] + seconds - time.monotonic()
             if left <= 0:
@@ -158,12 +160,17 @@ class Nursery:
             raise Abandoned
 
     def _kill(self, pid: int) -> None:
-        for target in (-pid, pid):
-            try:
-                os.kill(target, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        _kill_group(pid)
+        os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
+
+
+def _kill_group(leader: int) -> None:
+    """Kill every process of the session that a child began, if any is left."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
 
 
 def _death(status: Optional[int], item: int, stage: str, seconds: float) -> Death:

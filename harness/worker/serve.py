@@ -147,7 +147,7 @@ def preload(request: Dict[str, Any]) -> None:
         model_id, _, format_id = item.partition("/")
         format = registry.FORMATS[format_id]
         wanted.update(format.requires)
-        wanted.update(_imports(registry.MODELS[model_id].build.__code__))
+        wanted.update(_imports(registry.MODELS[model_id].build))
         if request["kind"] == "produce":
             wanted.update(format.requires_to_dump)
         threading.update(format.threads)
@@ -160,10 +160,11 @@ def preload(request: Dict[str, Any]) -> None:
             print("preload of %s: %r" % (module, error), file=sys.stderr)
 
 
-def _imports(code: Any) -> Iterable[str]:
-    """Absolute imports in a function's code."""
+def _imports(build: Any) -> Iterable[str]:
+    """Absolute imports in a recipe's code; none where it is a class and not a function."""
+    code = getattr(build, "__code__", None)
     return [
         instruction.argval
-        for instruction in dis.get_instructions(code)
+        for instruction in (dis.get_instructions(code) if code else ())
         if instruction.opname == "IMPORT_NAME" and instruction.argval
     ]

@@ -20,6 +20,7 @@ class Trial:
     def __init__(self, note: Callable[[str], None], spent: Dict[str, float]) -> None:
         self.note = note
         self.spent = spent
+        self.owner = os.getpid()
         self.ms: Dict[str, float] = {}
         self.seen: Dict[Tuple[str, str, str], int] = {}
 
@@ -33,6 +34,8 @@ class Trial:
                 warnings.simplefilter("always")
                 yield
         finally:
+            if os.getpid() != self.owner:  # the model forked, and this is its child: no item's
+                os._exit(0)
             self.spent[bucket] = self.spent.get(bucket, 0.0) + time.process_time() - cpu
             self.ms[bucket] = self.ms.get(bucket, 0.0) + 1e3 * (time.perf_counter() - wall)
             for warning in caught:
@@ -50,9 +53,12 @@ class Trial:
 def failure(error: BaseException, stage: str) -> Dict[str, str]:
     """An exception as JSON; paths of this machine shortened, as they are no part of the cause."""
     lines = traceback.format_exception(type(error), error, error.__traceback__)
+    message = _text(error)
+    if isinstance(error, MemoryError) and not message:
+        message = "more memory than the limit of a cell allows"
     return {
         "type": type(error).__name__,
-        "message": _text(error),
+        "message": message,
         "stage": stage,
         "traceback": shorten("".join(lines))[-TRACE:],
     }
