@@ -17,7 +17,7 @@ from harness.errors import EnvironmentTrouble
 from harness.locks import Lock
 
 STAMP = "shelflife.json"
-NOISE = re.compile(r"\x1b\[[0-9;]*m|^\s*[\u2716\u2714].*|^\s*(evaluation|congratulations).*", re.I)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,17 @@ def _tox_make(ids: Sequence[str], again: bool) -> str:
     clean.pop("VIRTUAL_ENV", None)
     try:
         answer = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=clean, cwd=project.ROOT
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # in the order in which it was said
+            text=True,
+            check=False,
+            env=clean,
+            cwd=project.ROOT,
         )
     except OSError as error:
         raise EnvironmentTrouble(f"tox cannot be started: {error.strerror}") from None
-    return answer.stdout + answer.stderr
+    return answer.stdout
 
 
 def probe(python: Path) -> Any:
@@ -115,27 +121,33 @@ def _check(id: str, lock: Lock, told: str) -> Ready | Broken:
     differing = locks.differences(lock.pins, found["packages"])
     if differing:
         (folder(id) / STAMP).unlink(missing_ok=True)
-        reason = _failure(id, told) or "differs from its lock: " + "; ".join(differing[:3])
-        return Broken(id, f"{reason}. Make it anew: tox run -r -e {id}")
+        status = _blocks(told).get(id, ("", []))[0]
+        reason = "differs from its lock: " + "; ".join(differing[:3])
+        hint = f"Make it anew: shelflife run --recreate, or tox run -r -e {id}"
+        return Broken(id, _why(id, told) if status == "FAIL" else f"{reason}. {hint}")
     if not _is_current(id, lock):
         (folder(id) / STAMP).write_text(json.dumps({"lock": lock.sha256}))
     return Ready(id, python, found["packages"])
 
 
 def _why(id: str, told: str) -> str:
-    """The one sentence that says why there is no interpreter."""
-    failure = _failure(id, told)
-    if "could not find python interpreter" in told and not failure:
-        return "no interpreter of its Python was found on this machine"
-    return failure or "tox could not make it; see: tox run -e " + id
+    """Why there is no interpreter, in one sentence, from what tox and uv said of this environment."""
+    status, said = _blocks(told).get(id, ("", []))
+    if status == "SKIP":
+        return "no interpreter of its Python version was found on PATH, among uv's or pyenv's"
+    causes = [line for line in said if re.match(r"(error|cause|hint|×|╰─▶|├─▶)", line)]
+    return " ".join(causes) or f"tox could not make it; see: tox run -e {id}"
 
 
-def _failure(id: str, told: str) -> str:
-    """What uv or tox said about this environment, on one line."""
-    lines = [NOISE.sub("", line).strip() for line in told.splitlines()]
-    about = [line for line in lines if line.startswith(f"{id}:")]
-    skipped = [line for line in about if "SKIP" in line or "skipped" in line or "could not" in line]
-    if skipped:
-        return skipped[0].partition(":")[2].strip()
-    causes = [line for line in lines if re.match(r"(error|×|╰─▶|cause)", line)]
-    return " ".join(causes[:3])
+def _blocks(told: str) -> dict[str, tuple[str, list[str]]]:
+    """What tox's parallel run printed before the status line of each environment."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    block: list[str] = []
+    for line in (ANSI.sub("", line).strip() for line in told.splitlines()):
+        status = re.match(r"(\S+): (OK|FAIL|SKIP)\b", line)
+        if status and status[1] not in found:
+            found[status[1]] = status[2], block
+            block = []
+        else:
+            block.append(line)
+    return found

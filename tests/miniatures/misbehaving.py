@@ -11,7 +11,8 @@ import ctypes
 import os
 import sys
 import time
-from typing import Any, Callable, Dict
+from collections.abc import Callable
+from typing import Any
 
 from shelflife_worker.registry import DATA, model
 
@@ -37,15 +38,15 @@ class Mini:
         self.moment = moment
         self.always = always
 
-    def get_params(self, deep: bool = True) -> Dict[str, Any]:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         self.at("clone")
         return {"act": self.act, "moment": self.moment, "always": self.always}
 
-    def set_params(self, **params: Any) -> "Mini":
+    def set_params(self, **params: Any) -> Mini:
         self.__dict__.update(params)
         return self
 
-    def fit(self, X: Any, y: Any) -> "Mini":
+    def fit(self, X: Any, y: Any) -> Mini:
         self.home_ = sys.prefix
         return self
 
@@ -54,7 +55,7 @@ class Mini:
         changed = self.at("ask", answer)
         return answer if changed is None else changed
 
-    def __setstate__(self, state: Dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.at("load")
 
@@ -174,7 +175,7 @@ def toss(answer: Any) -> Any:
     return answer
 
 
-ACTS: Dict[str, Callable[[Any], Any]] = {
+ACTS: dict[str, Callable[[Any], Any]] = {
     act.__name__: act
     for act in (
         segfault,
@@ -213,7 +214,10 @@ def register(act: str, moment: str, always: bool = False) -> None:
 
 model("good.a", data="rows", summary="does nothing wrong")(Mini)
 for name in ACTS:
-    register(name, "ask" if name in ("nudge", "drift", "forget", "relabel", "shorten", "toss") else "load")
+    register(
+        name,
+        "ask" if name in ("nudge", "drift", "forget", "relabel", "shorten", "toss") else "load",
+    )
 register("complain", "ask")
 register("complain", "repr")
 register("complain", "clone")
