@@ -131,7 +131,7 @@ def _check(id: str, lock: Lock, told: str) -> Ready | Broken:
 
 
 def _why(id: str, told: str) -> str:
-    """Why there is no interpreter, in one sentence, from what tox and uv said of this environment."""
+    """Why there is no interpreter, in one sentence, from what tox and uv said of it."""
     status, said = _blocks(told).get(id, ("", []))
     if status == "SKIP":
         return "no interpreter of its Python version was found on PATH, among uv's or pyenv's"

@@ -91,10 +91,15 @@ def done(line: Mapping[str, Any]) -> Done:
         equal=tuple(line.get("equal", ())),
         answers=line.get("answers", {}),
         lost=tuple(Failure(**failure) for failure in line.get("lost", ())),
-        warnings=tuple(
-            {"category": c, "message": m, "count": n, "stage": s} for c, m, n, s in line["warnings"]
-        ),
+        warnings=_warnings(line),
         ms=line["ms"],
+    )
+
+
+def _warnings(line: Json) -> tuple[Json, ...]:
+    return tuple(
+        {"category": category, "message": message, "count": count, "stage": stage}
+        for category, message, count, stage in line["warnings"]
     )
 
 
@@ -159,7 +164,7 @@ class Manifest:
                     bytes=line["bytes"],
                     path=self.folder / line["path"],
                     ms=line["ms"],
-                    warnings=line["warnings"],
+                    warnings=_warnings(line),
                 )
             elif line["kind"] == "reference":
                 saved = self.saved[here]

@@ -60,8 +60,9 @@ class Phases:
 class Conductor:
     """Runs the missing cells of a matrix in environments that are ready.
 
-    Each of `listeners` hears of every cell that is recorded. Nothing that was recorded is lost when this
-    stops, for whatever reason; what was under way is run again.
+    Each of `listeners` hears of every cell that is recorded. Nothing that was recorded is lost
+    when this stops, for whatever reason; what was under way is run again. `batch` cells share a
+    forked child, all of a task's where it is 0.
     """
 
     def __init__(
@@ -71,12 +72,14 @@ class Conductor:
         store: Writer,
         jobs: int,
         listeners: Sequence[Report],
+        batch: int = 0,
     ) -> None:
         self.matrix = matrix
         self.prepared = prepared
         self.store = store
         self.jobs = jobs
         self.listeners = listeners
+        self.batch = batch
         self.terms = Terms(
             matrix.name,
             {model.id: model for model in matrix.models},
@@ -102,6 +105,7 @@ class Conductor:
         """Run `missing`; `controls` are those recorded by an earlier, interrupted run."""
         shutil.rmtree(self.store.folder / "jobs", ignore_errors=True)
         self.controls = {(id.case, id.producer): cell for id, cell in controls.items()}
+        began = time.process_time()
         self.todo = set(missing)
         self.missing = plan.by_pair(missing)
         for producer in dict.fromkeys(producer for producer, _ in self.missing):
@@ -115,6 +119,8 @@ class Conductor:
             for station in self.stations.values():
                 station.stop()
         self._sweep()
+        compared = self.phases.seconds.get("compare", 0.0)
+        self.phases.add("harness", time.process_time() - began - compared)
         shutil.rmtree(self.store.folder / "jobs", ignore_errors=True)
 
     def _start_tasks(self) -> None:
@@ -249,7 +255,7 @@ class Conductor:
         cases = sorted(cases, key=lambda case: case.format)  # a chunk then needs few imports
         for at in range(0, len(cases), CHUNK):
             chunk = tuple(cases[at : at + CHUNK])
-            self._queue(Task("consume", consumer, producer, chunk, rank=rank))
+            self._queue(Task("consume", consumer, producer, chunk, self.batch, rank))
 
     def _queue(self, task: Task) -> None:
         if task.environment in self.lost:

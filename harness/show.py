@@ -132,10 +132,14 @@ def _methods(line: Json) -> str:
     rows = [
         f"  {name:<26} {found['verdict']:<10} max abs {found['max_abs_diff']:<12.4g}"
         f" ulp {found['max_ulp']:<8} changed {found['changed']:<5}"
-        f" {'row ' + str(found['worst_row']) if 'worst_row' in found else ''} {found.get('note', '')}"
+        f" {_row(found)} {found.get('note', '')}"
         for name, found in line["methods"].items()
     ]
     return "\n".join(["Methods:", *rows]) if rows else ""
+
+
+def _row(found: Json) -> str:
+    return f"row {found['worst_row']}" if "worst_row" in found else ""
 
 
 def _error(line: Json) -> str:

@@ -58,12 +58,14 @@ class Tally:
             self.add(cell)
 
     def worst(self, listed: int = LISTED) -> list[Find]:
-        """The gravest finds, one per model before a second of the same."""
+        """The gravest finds, one per outcome and model; those without any error first."""
         by_model: dict[tuple[Outcome, str], list[Find]] = defaultdict(list)
         for key in sorted(self.finds, key=lambda key: (-key[0].severity, *key[1:])):
             by_model[key[:2]].append(self.finds[key])
-        rows = sorted(by_model.items(), key=lambda item: -item[0][0].severity)
-        firsts = [finds[0] for _, finds in rows]
+        firsts = [finds[0] for finds in by_model.values()]
+        firsts.sort(
+            key=lambda find: (-find.example.outcome.severity, find.example.error is not None)
+        )
         return firsts[:listed]
 
 
@@ -74,7 +76,8 @@ def _verb(cell: Cell) -> str:
             return f"answers otherwise: {_difference(cell)}"
         case Outcome.CRASH | Outcome.TIMEOUT:
             stage = cell.error.stage if cell.error else "an unknown stage"
-            return f"{'kills its process' if cell.outcome is Outcome.CRASH else 'never ends'} at {stage}"
+            what = "kills its process" if cell.outcome is Outcome.CRASH else "never ends"
+            return f"{what} at {stage}"
         case _:
             error = cell.error
             if error is None:
@@ -110,16 +113,13 @@ def text(tally: Tally, planned: int) -> str:
     for outcome in Outcome:
         count = tally.outcomes[outcome]
         if count:
+            look = LOOKS[outcome]
             share = f"{100 * count / total:5.1f} %"
-            lines.append(
-                f"  {LOOKS[outcome].symbol} {outcome:<12} {count:>8,}  {share}  {LOOKS[outcome].says}"
-            )
+            lines.append(f"  {look.symbol} {outcome:<12} {count:>8,}  {share}  {look.says}")
     if tally.wrong:
         lines += ["", f"{tally.wrong:,} cells give other answers than the model that was saved;"]
-        lines.append(
-            f"{tally.silent:,} of them raise no error anywhere, {tally.wrong - tally.warned:,} do not"
-            " even warn."
-        )
+        quiet = tally.wrong - tally.warned
+        lines.append(f"{tally.silent:,} raise no error anywhere, {quiet:,} do not even warn.")
     finds = tally.worst()
     if finds:
         lines += ["", "Worst first:"]

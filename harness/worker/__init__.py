@@ -42,10 +42,10 @@ about one item, the first counts. All have `warnings: [[category, message, count
 
 *produce* fits a model, saves it, reloads it and asks it everything. It appends to the manifest
 `{"item", "kind": "saved", "path", "sha256", "bytes", ...}` and then, with the answers of the
-reloaded model, `{"item", "kind": "reference", "answers": {method: answer}, "fitted": {method: answer},
-"usable": [...]}`, where `answer` is `{"spec", "sha256", "at", "bytes"}`: raw bytes in the file
-`answers`, described by `spec` (see `answers.py`). `fitted` holds the answers of the model before it
-was saved, where they differ.
+reloaded model, `{"item", "kind": "reference", "answers": {method: answer}, "fitted": {method:
+answer}, "compared": [method, ...], "usable": [check, ...]}`, where `answer` is `{"spec", "sha256",
+"at", "bytes"}`: raw bytes in the file `<item>.answers`, described by `spec` (see `answers.py`).
+`fitted` holds the answers of the model before it was saved, where they differ.
 
 *consume* verifies the hash, loads, asks the same methods, tries whether the model is usable, and
 answers `{"equal": [method, ...], "answers": {method: answer}, "lost": [failure, ...]}`: an answer

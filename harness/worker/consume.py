@@ -37,7 +37,7 @@ class Consumer:
         """Consume one artifact; the response's fields."""
         model_id, _, format_id = item.partition("/")
         format = registry.FORMATS[format_id]
-        lacking = missing(format.requires)
+        lacking = missing(format.requires, trial)
         if lacking:
             return {"status": "absent", "reason": lacking}
         trial.note("verify")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from . import answers, files, registry, usable
@@ -31,7 +32,7 @@ class Producer:
         """Produce `model/format`; the response's fields. What was saved is in the manifest."""
         model_id, _, format_id = item.partition("/")
         format = registry.FORMATS[format_id]
-        lacking = missing(format.requires + format.requires_to_dump)
+        lacking = missing(format.requires + format.requires_to_dump, trial)
         if lacking:
             return {"status": "absent", "reason": lacking}
         stage = "fit"
@@ -154,11 +155,13 @@ def keep(answer: answers.Answer, store: str) -> Dict[str, Any]:
     return {"spec": answer.spec, "sha256": answer.sha256, "at": at, "bytes": len(answer.data)}
 
 
-def missing(modules: Tuple[str, ...]) -> str:
+def missing(modules: Tuple[str, ...], trial: Trial) -> str:
     """Which of the modules a format needs cannot be imported here, in words; '' for none."""
     for module in modules:
-        try:
-            importlib.import_module(module)
-        except ImportError as error:
-            return "this environment has no working %s: %s" % (module, error)
+        if module not in sys.modules:
+            try:
+                with trial.stage("import", "import"):
+                    importlib.import_module(module)
+            except ImportError as error:
+                return "this environment has no working %s: %s" % (module, error)
     return ""

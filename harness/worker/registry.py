@@ -28,7 +28,7 @@ DATA: Dict[str, Callable[[], Any]] = {}  # data sets of plugins, by name
 
 
 class Unsupported(Exception):
-    """Raised by a format (or a recipe) that says itself that it cannot, with the reason in words."""
+    """Raised by a format that says itself that it cannot, with the reason in words."""
 
 
 class Absent(Exception):

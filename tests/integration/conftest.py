@@ -1,4 +1,4 @@
-"""Integration tests run the real command on real environments; results go to a folder of their own."""
+"""Integration tests run the real command on real environments, with results of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kill -9`, Ctrl-C, a full disk: nothing recorded is lost or doubled, and the same command goes on."""
+"""`kill -9`, Ctrl-C, a full disk: nothing recorded is lost or doubled; the same command goes on."""
 
 from __future__ import annotations
 

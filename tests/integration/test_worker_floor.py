@@ -76,7 +76,7 @@ def test_it_probes_what_is_installed(python: str) -> None:
 
 
 def test_it_serves_a_request_and_says_what_is_missing(python: str, tmp_path: Path) -> None:
-    """Without numpy there is nothing to save: the worker says so, item by item, and does not die."""
+    """Without joblib there is no joblib file: the worker says so of that item, and does not die."""
     request = {
         "kind": "produce",
         "response": str(tmp_path / "response.jsonl"),

@@ -81,7 +81,7 @@ FAULTS = [
           "'models'", "Did you mean model?"),
     Fault("limits key", TOP + OLD + "[limits]\nsecnds = 3 #!\n", "'secnds'",
           "Did you mean seconds?"),
-    Fault("limits key in one line", "limits = { secnds = 3 } #!\n" + TOP + OLD, "'secnds'",
+    Fault("limits key in one line", TOP + "limits = { secnds = 3 } #!\n" + OLD, "'secnds'",
           "Did you mean seconds?"),
     # Ids.
     Fault("id twice in a file", TOP + OLD + marked(OLD, "id"), "'old' is used twice",
