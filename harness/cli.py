@@ -69,7 +69,11 @@ def choose(name: str, patterns: Sequence[str], fresh: bool = False) -> Chosen:
     chosen = plan.with_controls(plan.select(planned, patterns), planned)
     mark = header.fingerprint(loaded, pinned)
     return Chosen(
-        loaded, pinned, planned, chosen, header.folder(project.results(), loaded, mark, fresh)
+        loaded,
+        pinned,
+        planned,
+        chosen,
+        header.folder(project.results(), loaded, mark, fresh, bool(patterns)),
     )
 
 
@@ -108,7 +112,7 @@ def run(
         recorded, controls = _recorded(writer, tally)
         missing = [id for id in chosen.cells if id not in recorded]
         if missing:
-            prepared = environments.prepare(_needed(chosen, missing), say.print, recreate)
+            prepared = environments.prepare(_needed(chosen, missing), say.out, recreate)
             _begin(writer, chosen, prepared)
             with progress.Bar(say, len(chosen.cells), len(chosen.cells) - len(missing)) as bar:
                 heard = (tally.extend, bar.advance)
@@ -203,7 +207,7 @@ def plan_command(name: str, patterns: tuple[str, ...], as_json: bool) -> None:
 @click.argument("patterns", nargs=-1, metavar="[ENVIRONMENT]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a lock would change.")
 def lock(patterns: tuple[str, ...], check: bool) -> None:
-    """Resolve the requirements of environments into matrices/locks/*.txt, from nothing."""
+    """Resolve requirements into matrices/locks/*.txt, from nothing."""
     folder = project.matrices()
     declared = matrix.declared(folder)
     changed = 0
@@ -263,8 +267,12 @@ def show_command(cell: str, run_name: str | None, as_json: bool) -> None:
 def cells(run_name: str | None, patterns: tuple[str, ...]) -> None:
     """The cells of a run as JSON lines: of the newest, or of RUN."""
     found = store.find(project.results(), run_name)
+    taken = 0
     for line in _selected(found, patterns):
         click.echo(json.dumps(line, separators=(",", ":")))
+        taken += 1
+    if patterns and not taken:
+        raise UserError(f"{' '.join(patterns)!r} selects no cell of run {found.id}")
 
 
 def _selected(found: store.Run, patterns: Sequence[str]) -> Iterator[Any]:
@@ -310,7 +318,7 @@ def _listed(what: str) -> list[dict[str, Any]]:
 def main() -> None:
     """Entry point: 2 for what the user can mend, 130 for Ctrl-C; a traceback is a bug of ours."""
     try:
-        shelflife.main(standalone_mode=False, prog_name="shelflife")
+        sys.exit(shelflife.main(standalone_mode=False, prog_name="shelflife"))
     except UserError as error:
         click.echo(f"shelflife: {error}", err=True)
         sys.exit(error.exit_code)
@@ -320,13 +328,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo(
-            "\nshelflife: stopped; what is recorded stays, the same command goes on", err=True
-        )
+        say = "stopped; what is recorded stays, and the same command without --fresh goes on"
+        click.echo(f"\nshelflife: {say}", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from harness import __version__
+from harness.compare import DEFAULT
 from harness.environments import Broken, Prepared
 from harness.execute import ISOLATION
 from harness.locks import Lock
@@ -37,9 +38,13 @@ def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
     return digest.hexdigest()[:8]
 
 
-def folder(results: Path, matrix: Matrix, mark: str, fresh: bool) -> Path:
-    """Where the run goes: the last one with this fingerprint, or the next one where `fresh`."""
+def folder(results: Path, matrix: Matrix, mark: str, fresh: bool, part: bool) -> Path:
+    """Where the run goes: the last one with this fingerprint, or the next one where `fresh`.
+
+    A fresh run of a part of the matrix goes aside, where no command takes it for the newest.
+    """
     base = f"{matrix.name}-{mark}"
+    results = results / "aside" if fresh and part else results
     number = 1
     while (results / _numbered(base, number + 1)).exists():
         number += 1
@@ -64,6 +69,7 @@ def header(
         "started": now(),
         "host": host(),
         "isolation": ISOLATION,
+        "tolerance": asdict(DEFAULT),
         "limits": {"seconds": matrix.seconds, "memory_mib": matrix.memory_mib},
         "planned": planned,
         "environments": _environments(matrix, locks, prepared),

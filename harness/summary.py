@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from harness.records import Cell, Outcome
-from harness.words import LOOKS
+from harness.words import LOOKS, cells
 
 LISTED = 12
 
@@ -117,7 +117,7 @@ def text(tally: Tally, planned: int) -> str:
             share = f"{100 * count / total:5.1f} %"
             lines.append(f"  {look.symbol} {outcome:<12} {count:>8,}  {share}  {look.says}")
     if tally.wrong:
-        lines += ["", f"{tally.wrong:,} cells give other answers than the model that was saved;"]
+        lines += ["", f"{cells(tally.wrong)} give other answers than the model that was saved;"]
         quiet = tally.wrong - tally.warned
         lines.append(f"{tally.silent:,} raise no error anywhere, {quiet:,} do not even warn.")
     finds = tally.worst()
@@ -126,7 +126,7 @@ def text(tally: Tally, planned: int) -> str:
         lines += [f"  {LOOKS[find.example.outcome].symbol} {find.sentence()}" for find in finds]
         left = len(tally.finds) - len(finds)
         if left > 0:
-            lines.append(f"  ... and {left:,} more pairs: shelflife report")
+            lines.append(f"  ... and {left:,} more: shelflife report")
     for reason, count in tally.reasons.most_common(5):
         lines += ["" if reason is None else f"  · {count:,} not run: {reason[:160]}"]
     if tally.failed_controls:

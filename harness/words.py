@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from harness.records import OK_OUTCOMES, Outcome
 
 SILENT = frozenset({Outcome.DRIFT, Outcome.CHANGED})
-"""The answers differ and nothing failed: what a user would not notice."""
+"""The model loads and some answer is another one, whatever else fails beside it."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ LOOKS: dict[Outcome, Look] = {
     Outcome.USE_ERROR: Look("!", "the model loads, then fails with an error when it is used"),
     Outcome.TIMEOUT: Look("◷", "the time limit passed before there was an answer"),
     Outcome.CRASH: Look("☠\ufe0e", "the process that loaded the model died"),
-    Outcome.DRIFT: Look("Δ", "numbers differ beyond the tolerance, without any error"),
-    Outcome.CHANGED: Look("≠", "labels, shape or type of an answer differ, without any error"),
+    Outcome.DRIFT: Look("Δ", "it loads, and numbers differ beyond the tolerance"),
+    Outcome.CHANGED: Look("≠", "it loads, and labels, shape or type of an answer differ"),
     Outcome.INVALID: Look("?", "no result: the control, loaded where it was saved, failed"),
     Outcome.NOTRUN: Look("∕", "no result: the cell was not run"),
 }

@@ -108,7 +108,7 @@
       .filter(([, thing]) => thing?.tolerance)
       .map(([kind, { tolerance }]) => `of the ${kind}: rtol ${tolerance.rtol}, because ${tolerance.reason}`);
     if (cell.outcome === "close" && cell.reason) said.push(`applied here: ${cell.reason}`);
-    return said.join("; ") || "none is stated for this model or format";
+    return said.join("; ") || "the default, see Method";
   };
 
   const locksPart = (data, cell) => {

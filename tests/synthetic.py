@@ -133,6 +133,7 @@ def header(spec: Synthetic) -> dict[str, Any]:
         "started": "2026-11-21T20:56:00+00:00",
         "host": {"kernel": "6.1", "machine": "x86_64", "cpu": "invented", "cores": 2},
         "isolation": "fork+rlimits",
+        "tolerance": {"rtol": 1e-9, "reason": "sums in another order"},
         "limits": {"seconds": 60.0, "memory_mib": 2048},
         "planned": spec.cells if spec.finished else max(spec.cells * 7, 14_000),
         "environments": environments,

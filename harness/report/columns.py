@@ -87,6 +87,7 @@ class Row:
     outcome: int
     detail: int
     warned: bool
+    erred: bool
     bytes: float
     difference: float
 
@@ -102,7 +103,12 @@ class Columns:
         self.formats = Names(formats)
         self.details = Names([""])
         self.codes = {name: array("H") for name in ("model", "format", "producer", "consumer")}
-        self.codes |= {"outcome": array("B"), "warned": array("B"), "detail": array("H")}
+        self.codes |= {
+            "outcome": array("B"),
+            "warned": array("B"),
+            "erred": array("B"),
+            "detail": array("H"),
+        }
         self.bytes = array("d")
         self.difference = array("d")
         self.chunk = array("L")
@@ -149,6 +155,7 @@ class Columns:
             outcome=outcome,
             detail=0 if full else self.details.code(text),
             warned=bool(line["warnings"]),
+            erred=line["error"] is not None,
             bytes=size,
             difference=difference,
         )

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from harness.records import OK_OUTCOMES, Json, Outcome
 from harness.report.columns import OUTCOMES, Columns
 from harness.report.reading import Lock, Reading
@@ -41,7 +43,8 @@ class Tally:
     """Counts over the whole run."""
 
     outcomes: Mapping[Outcome, int]
-    silent_unwarned: int
+    silent: int
+    unwarned: int
 
     def of(self, outcomes: Iterable[Outcome]) -> int:
         return sum(self.outcomes[outcome] for outcome in outcomes)
@@ -107,9 +110,9 @@ def release_ranks(environments: Sequence[EnvironmentView]) -> list[int]:
 def tally(columns: Columns) -> Tally:
     outcome = columns.ints("outcome")
     counts = {o: int((outcome == code).sum()) for code, o in enumerate(OUTCOMES)}
-    warned = columns.ints("warned")
-    unwarned = sum(int(((outcome == OUTCOMES.index(o)) & (warned == 0)).sum()) for o in SILENT)
-    return Tally(counts, unwarned)
+    wrong = np.isin(outcome, [OUTCOMES.index(o) for o in SILENT])
+    without = {name: int((wrong & (columns.ints(name) == 0)).sum()) for name in ("erred", "warned")}
+    return Tally(counts, without["erred"], without["warned"])
 
 
 def _agree(n: int, one: str, many: str) -> str:
@@ -119,12 +122,11 @@ def _agree(n: int, one: str, many: str) -> str:
 def _bad_news(seen: Tally) -> list[str]:
     """The clauses about what went wrong without or with an error, worst first."""
     said = []
-    silent = seen.of(SILENT)
-    if silent:
-        clause = f"{cells(silent)} {'answers' if silent == 1 else 'answer'} otherwise"
-        clause += " without any error"
-        if seen.silent_unwarned:
-            clause += f" ({count(seen.silent_unwarned)} without even a warning)"
+    wrong = seen.of(SILENT)
+    if wrong:
+        clause = f"{cells(wrong)} {'answers' if wrong == 1 else 'answer'} otherwise"
+        clause += f" ({count(seen.silent)} without any error"
+        clause += f", {count(seen.unwarned)} without even a warning)" if seen.unwarned else ")"
         said.append(clause)
     crashed, late = seen.outcomes[Outcome.CRASH], seen.outcomes[Outcome.TIMEOUT]
     if crashed:
@@ -150,7 +152,7 @@ def answer(seen: Tally, complete: bool) -> str:
     said = _bad_news(seen)
     if not seen.of(SILENT):
         so_far = "" if complete else "so far "
-        said.insert(0, f"{so_far}no cell answers otherwise without an error".capitalize())
+        said.insert(0, f"{so_far}no cell answers otherwise".capitalize())
     good = seen.of(OK_OUTCOMES)
     verb = "answers" if good == 1 else "answer"
     said.append(f"{count(good)} of {_agree(seen.results, 'result', 'results')} {verb} as before")

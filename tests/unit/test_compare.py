@@ -94,7 +94,7 @@ trees = st.recursive(
 )  # fmt: skip
 
 
-# -- laws of every answer ----------------------------------------------------------------------
+# -- laws of every answer ------------------------------------------------------------------------
 
 
 @given(trees)
@@ -510,7 +510,7 @@ def test_scipy_matrices_are_written_in_one_canonical_form() -> None:
     assert coded(made) == coded(made.tocsc()) == sparse((2, 2), {(0, 1): 3.0})
 
 
-# -- broken answers --------------------------------------------------------------------------------
+# -- broken answers ------------------------------------------------------------------------------
 
 
 @given(trees, st.data())
@@ -523,7 +523,7 @@ def test_an_answer_that_ends_too_early_is_an_error(answer: Answer, data: st.Data
         compare.compare(cut, answer)
 
 
-# -- several comparisons, and values without their container -----------------------------------------
+# -- several comparisons, and values without their container -------------------------------------
 
 
 comparisons = st.builds(

@@ -145,10 +145,20 @@ def test_a_wrong_answer_is_worse_than_a_method_that_fails(
 
 
 def test_outcomes_stand_in_order_of_severity() -> None:
-    wanted = (
-        "identical close unsupported dump-error load-error use-error timeout crash drift changed"
-        " invalid notrun"
-    ).split()
+    wanted = [
+        "identical",
+        "close",
+        "unsupported",
+        "dump-error",
+        "load-error",
+        "use-error",
+        "timeout",
+        "crash",
+        "drift",
+        "changed",
+        "invalid",
+        "notrun",
+    ]
     assert [outcome.value for outcome in sorted(Outcome, key=lambda o: o.severity)] == wanted
     assert [o.value for o in Outcome if not o.is_result] == ["invalid", "notrun"]
 

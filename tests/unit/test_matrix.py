@@ -97,7 +97,7 @@ FAULTS = [
           "'bsae-1' selects no environment", "Did you mean base-1"),
     Fault("exclude model", excluding('reason = "so"', 'model = "logrge.*" #!'),
           "'logrge.*' selects no model", "Did you mean logreg."),
-    Fault("exclude format left out of formats", excluding('reason = "so"', 'format = "pickle-4" #!'),
+    Fault("exclude a format left out", excluding('reason = "so"', 'format = "pickle-4" #!'),
           "'pickle-4' selects no format", "Did you mean pickle-5?"),
     Fault("exclude producer", excluding('reason = "so"', 'producer = "odl" #!'),
           "'odl' selects no producer", "Did you mean old?"),
@@ -105,7 +105,8 @@ FAULTS = [
           "'odl' selects no consumer", "Did you mean old?"),
     # Missing keys.
     *[
-        Fault(f"no {key}", TOP + marked(without(OLD, key), "id"), f"needs '{key}'", f"`{key} = ...`")
+        Fault(f"no {key}", TOP + marked(without(OLD, key), "id"), f"needs '{key}'",
+              f"`{key} = ...`")
         for key in ("python", "requirements", "cutoff", "main", "released")
     ],
     Fault("no python in the second environment", TOP + OLD + marked(without(NEW, "python"), "id"),

@@ -35,9 +35,9 @@ from tests.synthetic import MARKUP, Synthetic, lines, write_run
 PEN = Pen(tokens((SOURCE / "tokens.css").read_text(encoding="utf-8")), wide=True)
 
 
-def tally(silent_unwarned: int = 0, **counts: int) -> Tally:
+def tally(silent: int = 0, unwarned: int = 0, **counts: int) -> Tally:
     named = {Outcome(name.replace("_", "-")): n for name, n in counts.items()}
-    return Tally({o: named.get(o, 0) for o in Outcome}, silent_unwarned)
+    return Tally({o: named.get(o, 0) for o in Outcome}, silent, unwarned)
 
 
 def environment(name: str, released: str, version: str = "1.0") -> EnvironmentView:
@@ -72,9 +72,9 @@ def cells_js(run_dir: Path) -> Any:
 
 
 def test_the_answer_puts_silence_before_errors() -> None:
-    said = answer(tally(30, drift=36, changed=1, load_error=5, identical=8, notrun=2), True)
+    said = answer(tally(34, 30, drift=36, changed=1, load_error=5, identical=8, notrun=2), True)
     assert said == (
-        "37 cells answer otherwise without any error (30 without even a warning); "
+        "37 cells answer otherwise (34 without any error, 30 without even a warning); "
         "5 fail with an error; 8 of 50 results answer as before; 2 cells have no result."
     )
 

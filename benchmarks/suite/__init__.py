@@ -1,0 +1,1 @@
+"""The asv suite. Its parameters are the ids of the matrix's cases."""
