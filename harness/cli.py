@@ -18,6 +18,7 @@ from harness import (
     __version__,
     environments,
     header,
+    judge,
     locks,
     matrix,
     plan,
@@ -137,7 +138,7 @@ def _recorded(writer: store.Writer, tally: summary.Tally) -> tuple[set[CellId], 
         tally.add(cell)
         recorded.add(cell.id)
         if cell.id.is_control:
-            controls[cell.id] = cell
+            controls[cell.id] = judge.slim(cell)
     return recorded, controls
 
 

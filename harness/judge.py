@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness import compare, protocol
-from harness.protocol import Done, Manifest, Saved
+from harness.protocol import Done, Manifest
 from harness.records import (
     IDENTICAL,
     OK_OUTCOMES,
@@ -87,8 +87,9 @@ def consumed(cell: CellId, done: Done, manifest: Manifest, answers: Path, terms:
         return replace(base, outcome=outcome, error=done.failure)
     methods = dict.fromkeys(done.equal, IDENTICAL)
     tolerance = terms.tolerance(cell)
+    entries = manifest.reference(cell.case).answers if done.answers else {}
     for name, entry in done.answers.items():
-        reference = manifest.answer(cell.case, (saved.reference or {})[name])
+        reference = manifest.answer(cell.case, entries[name])
         methods[name] = compare.compare(reference, protocol.stored(answers, entry), tolerance)
     return _judged(base, methods, done, tolerance)
 
@@ -110,15 +111,18 @@ def _judged(
     return replace(base, outcome=outcome, methods=methods, error=error, reason=reason)
 
 
-def fidelity(saved: Saved, cell: CellId, manifest: Manifest, terms: Terms) -> Json:
+def fidelity(cell: CellId, manifest: Manifest, terms: Terms) -> Json:
     """How the reloaded model's answers compare with the fitted model's, in the producer itself."""
-    if saved.reference is None or not saved.compared:
+    if not manifest.has_reference(cell.case):
+        return None
+    reference = manifest.reference(cell.case)
+    if not reference.compared:
         return None
     tolerance = terms.tolerance(cell)
     converts = terms.formats[cell.format].converts
     found = {}
-    for name, entry in (saved.fitted or {}).items():
-        pair = [manifest.answer(cell.case, e) for e in (entry, saved.reference[name])]
+    for name, entry in reference.fitted.items():
+        pair = [manifest.answer(cell.case, e) for e in (entry, reference.answers[name])]
         before, after = map(compare.values_only, pair) if converts else pair
         found[name] = compare.compare(before, after, tolerance)
     overall = compare.worst(list(found.values()))
@@ -146,6 +150,11 @@ def unexplained(cell: Cell) -> Cell:
     """A control that works although reloading failed in the process that had saved it."""
     reason = "reloading failed where it was saved, and worked in a fresh process"
     return replace(cell, outcome=Outcome.INVALID, observed=cell.outcome, reason=reason)
+
+
+def slim(control: Cell) -> Cell:
+    """What others need of a control: a run keeps one for each artifact."""
+    return replace(control, methods={}, warnings=(), ms={}, artifact=None)
 
 
 def under(cell: Cell, control: Cell | None) -> Cell:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -132,60 +132,79 @@ def _parsed(line: bytes) -> Json:
 
 @dataclass(frozen=True)
 class Saved:
-    """An artifact as its producer's manifest has it, with the reference where there is one."""
+    """An artifact as its producer's manifest has it; `reference_at` is where its reference is."""
 
     sha256: str
     bytes: int
     path: Path
     ms: Mapping[str, float]
     warnings: Sequence[Json]
-    reference: Mapping[str, Json] | None = None
-    fitted: Mapping[str, Json] | None = None
-    compared: tuple[str, ...] = ()
+    reference_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Answers of the reloaded model by method, and those of the fitted one where they differ."""
+
+    answers: Mapping[str, Json]
+    fitted: Mapping[str, Json]
+    compared: tuple[str, ...]
 
 
 class Manifest:
-    """What one producer has saved: artifacts, references, and the answers' bytes on demand."""
+    """What one producer has saved. References are long and seldom needed: they stay on disk."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.path = folder / "manifest.jsonl"
         self.saved: dict[Case, Saved] = {}
         self.refused: dict[Case, Done] = {}
-        self._read()
+        if self.path.exists():
+            self._read()
 
     def _read(self) -> None:
-        found, _ = lines(self.folder / "manifest.jsonl")
-        for line in found:
-            here = case(line["item"])
-            if line["kind"] == "saved":
-                self.refused.pop(here, None)
-                self.saved[here] = Saved(
-                    sha256=line["sha256"],
-                    bytes=line["bytes"],
-                    path=self.folder / line["path"],
-                    ms=line["ms"],
-                    warnings=_warnings(line),
-                )
-            elif line["kind"] == "reference":
-                saved = self.saved[here]
-                self.saved[here] = Saved(
-                    **{
-                        **saved.__dict__,
-                        "reference": line["answers"],
-                        "fitted": line["fitted"],
-                        "compared": tuple(line["compared"]),
-                    }
-                )
-            else:
-                self.refused[here] = done(line)
+        at = 0
+        with self.path.open("rb") as file:
+            for raw in file:
+                line = _parsed(raw) if raw.endswith(b"\n") else None
+                if line:
+                    self._take(line, at)
+                at += len(raw)
+
+    def _take(self, line: Json, at: int) -> None:
+        here = case(line["item"])
+        if line["kind"] == "saved":
+            self.refused.pop(here, None)
+            path = self.folder / line["path"]
+            self.saved[here] = Saved(
+                line["sha256"], line["bytes"], path, line["ms"], _warnings(line)
+            )
+        elif line["kind"] == "reference":
+            self.saved[here] = replace(self.saved[here], reference_at=at)
+        else:
+            self.refused[here] = done(line)
 
     def is_finished(self, here: Case) -> bool:
         """Whether there is nothing left to produce for the case."""
+        return here in self.refused or self.has_reference(here)
+
+    def has_reference(self, here: Case) -> bool:
+        """Whether the case's artifact was reloaded and asked where it was saved."""
         saved = self.saved.get(here)
-        return here in self.refused or (saved is not None and saved.reference is not None)
+        return saved is not None and saved.reference_at is not None
+
+    def reference(self, here: Case) -> Reference:
+        """The case's reference, read from the manifest. KeyError where it has none."""
+        at = self.saved[here].reference_at
+        if at is None:
+            raise KeyError(str(here))
+        with self.path.open("rb") as file:
+            file.seek(at)
+            line = json.loads(file.readline())
+        return Reference(line["answers"], line["fitted"], tuple(line["compared"]))
 
     def answer(self, here: Case, entry: Json) -> Answer:
-        """The bytes behind an entry of `reference` or `fitted`."""
+        """The bytes behind an entry of a reference."""
         return stored(self.folder / f"{here}.answers", entry)
 
 

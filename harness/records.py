@@ -6,6 +6,7 @@ The words are those of `docs/glossary.md`. Nothing here does I/O.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -161,7 +162,7 @@ class CellId:
         parts = text.split("/")
         if len(parts) != 4 or not all(parts):
             raise ValueError(f"a cell's id is model/format/producer/consumer, not {text!r}")
-        return cls(*parts)
+        return cls(*map(sys.intern, parts))
 
     @property
     def case(self) -> Case:

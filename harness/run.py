@@ -241,8 +241,8 @@ class Conductor:
         manifest = self.manifests[producer]
         for p, consumer in [pair for pair in self.missing if pair[0] == producer]:
             cases = self.missing.pop((p, consumer))
-            usable = [case for case in cases if manifest.saved[case].reference is not None]
-            unusable = [case for case in cases if manifest.saved[case].reference is None]
+            usable = [case for case in cases if manifest.has_reference(case)]
+            unusable = [case for case in cases if not manifest.has_reference(case)]
             self._record([self._untried(case, p, consumer) for case in unusable])
             self._consume(p, consumer, usable)
 
@@ -287,11 +287,11 @@ class Conductor:
         key = cell.id.case, cell.id.producer
         if not cell.id.is_control:
             return judge.under(cell, self.controls.get(key))
-        found = judge.fidelity(manifest.saved[cell.id.case], cell.id, manifest, self.terms)
-        if manifest.saved[cell.id.case].reference is None and cell.outcome in OK_OUTCOMES:
+        if not manifest.has_reference(cell.id.case) and cell.outcome in OK_OUTCOMES:
             cell = judge.unexplained(cell)
-        self.controls[key] = judge.control(cell, found, self.terms)
-        return self.controls[key]
+        cell = judge.control(cell, judge.fidelity(cell.id, manifest, self.terms), self.terms)
+        self.controls[key] = judge.slim(cell)
+        return cell
 
     def _finish(self, task: Task) -> None:
         if task.kind == "produce":

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import StoreError
-from harness.records import Cell, CellId, Comparison, Failure, Json, Outcome, Verdict
+from harness.records import IDENTICAL, Cell, CellId, Comparison, Failure, Json, Outcome, Verdict
 
+IDENTICAL_JSON = IDENTICAL.as_json()
 WAIT = 20.0  # seconds that a killed run's workers may take to notice
 
 
@@ -55,16 +56,20 @@ def _failure_json(error: Failure | None) -> Json:
     }
 
 
+def _comparison(found: Json) -> Comparison:
+    """Most methods are identical: those share one object."""
+    if found == IDENTICAL_JSON:
+        return IDENTICAL
+    return Comparison(**{**found, "verdict": Verdict(found["verdict"])})
+
+
 def cell_of(line: Json) -> Cell:
     """The inverse of `cell_json`."""
     return Cell(
         id=CellId.parse(line["cell"]),
         matrix=line["matrix"],
         outcome=Outcome(line["outcome"]),
-        methods={
-            name: Comparison(**{**found, "verdict": Verdict(found["verdict"])})
-            for name, found in line["methods"].items()
-        },
+        methods={name: _comparison(found) for name, found in line["methods"].items()},
         error=Failure(**line["error"]) if line["error"] else None,
         warnings=tuple(line["warnings"]),
         artifact=line["artifact"],

@@ -399,7 +399,7 @@ def test_parts_after_one_of_another_kind_are_still_read_where_they_stand() -> No
 
 def test_parts_after_a_shorter_list_are_still_read_where_they_stand() -> None:
     rest = np.array([3.0, 4.0])
-    found = found_between([[rest, rest], [rest]], [[rest], [rest]])
+    found = found_between([[rest, rest], rest], [[rest], rest])
     assert (found.verdict, found.changed, found.max_abs_diff) == (Verdict.CHANGED, 1, 0.0)
 
 

@@ -107,8 +107,8 @@ def test_it_changes_with_a_plugin(worker: Path, tmp_path: Path) -> None:
     assert len(marks | {mark(with_plugin)}) == 3
 
 
-def place(results: Path, fresh: bool = False) -> str:
-    return header.folder(results, matrix(), "0123abcd", fresh).name
+def place(results: Path, fresh: bool = False, part: bool = False) -> str:
+    return str(header.folder(results, matrix(), "0123abcd", fresh, part).relative_to(results))
 
 
 def test_a_first_run_is_called_by_matrix_and_fingerprint(tmp_path: Path) -> None:
@@ -140,6 +140,18 @@ def test_runs_of_other_fingerprints_do_not_count(tmp_path: Path) -> None:
     (tmp_path / "small-ffffffff").mkdir()
     (tmp_path / "small-ffffffff.2").mkdir()
     assert place(tmp_path, fresh=True) == "small-0123abcd"
+
+
+def test_a_fresh_run_of_a_part_goes_aside_where_it_is_not_the_newest(tmp_path: Path) -> None:
+    assert place(tmp_path, fresh=True, part=True) == "aside/small-0123abcd"
+    (tmp_path / "aside" / "small-0123abcd").mkdir(parents=True)
+    assert place(tmp_path, fresh=True, part=True) == "aside/small-0123abcd.2"
+    assert place(tmp_path) == place(tmp_path, fresh=True) == "small-0123abcd"
+
+
+def test_a_part_that_is_not_fresh_goes_on_with_the_whole(tmp_path: Path) -> None:
+    (tmp_path / "small-0123abcd").mkdir()
+    assert place(tmp_path, part=True) == "small-0123abcd"
 
 
 def test_a_header_is_what_its_schema_says() -> None:

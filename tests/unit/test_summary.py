@@ -94,7 +94,7 @@ def test_those_without_any_error_stand_before_others_of_the_same_outcome() -> No
 def test_a_long_list_is_cut_and_says_how_much_is_left() -> None:
     found = tally(*(between(f"m{n:02}", Outcome.CRASH) for n in range(15)))
     assert len(found.worst()) == summary.LISTED == 12
-    assert "  ... and 3 more pairs: shelflife report" in summary.text(found, 15)
+    assert "\n  ... and 3 more: shelflife report" in summary.text(found, 15)
 
 
 @pytest.mark.parametrize(
