@@ -254,8 +254,16 @@ def _sparse_pair(
 def _lists(left: Json, lb: _Bytes, right: Json, rb: _Bytes, tolerance: Tolerance) -> Comparison:
     if len(left) != len(right):
         return _changed(f"{len(right)} parts instead of {len(left)}")
-    pairs = zip(left, right, strict=True)
-    return worst([_nodes(x, lb, y, rb, tolerance) for x, y in pairs])
+    parts = [
+        (x, _Bytes(lb.take(_size(x))), y, _Bytes(rb.take(_size(y))))
+        for x, y in zip(left, right, strict=True)
+    ]
+    return worst([_nodes(*part, tolerance) for part in parts])
+
+
+def _size(spec: Json) -> int:
+    """Bytes of an answer: each part of a list has its own, whatever becomes of the others."""
+    return int(spec.get("n", 0)) + sum(_size(part) for part in spec.get("parts", ()))
 
 
 def _objects(left: Json, a: Json, right: Json, b: Json, tolerance: Tolerance) -> Comparison:

@@ -264,7 +264,7 @@ def test_a_cell_without_an_artifact_is_what_its_schema_says(status: str) -> None
 def fidelity(place: Place, case: Case, reference: Any, fitted: Any) -> Any:
     manifest = place.save(case, reference, fitted)
     id = CellId(case.model, case.format, "old", "old")
-    return judge.fidelity(manifest.saved[case], id, manifest, TERMS)
+    return judge.fidelity(id, manifest, TERMS)
 
 
 def control(case: Case, outcome: Outcome = Outcome.IDENTICAL, **more: Any) -> Cell:
@@ -316,14 +316,14 @@ def test_a_control_that_is_worse_than_its_fidelity_stays_as_it_is(place: Place) 
 def test_where_nothing_could_be_compared_there_is_no_fidelity(place: Place) -> None:
     manifest = place.save(CASE, reference={"a": RIGHT}, asked=False)
     id = CellId(CASE.model, CASE.format, "old", "old")
-    assert judge.fidelity(manifest.saved[CASE], id, manifest, TERMS) is None
+    assert judge.fidelity(id, manifest, TERMS) is None
     assert judge.control(control(CASE), None, TERMS) == control(CASE)
 
 
 def test_where_reloading_failed_there_is_no_fidelity_and_no_explanation(place: Place) -> None:
     manifest = place.save(CASE, reference=None)
     id = CellId(CASE.model, CASE.format, "old", "old")
-    assert judge.fidelity(manifest.saved[CASE], id, manifest, TERMS) is None
+    assert judge.fidelity(id, manifest, TERMS) is None
     found = judge.unexplained(control(CASE))
     assert (found.outcome, found.observed) == (Outcome.INVALID, Outcome.IDENTICAL)
 
@@ -367,6 +367,14 @@ def test_under_a_control_that_was_not_run_a_cell_is_not_run_either() -> None:
     found = judge.under(cell(), control(CASE, Outcome.NOTRUN, reason="no Python"))
     assert found.outcome is Outcome.NOTRUN
     assert found.reason == "its control did not run: no Python"
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_is_kept_of_a_control_judges_like_the_whole_of_it(outcome: Outcome) -> None:
+    fine = {"verdict": "close", "max_abs_diff": 1e-16, "method": "a"}
+    methods = {"a": Comparison(Verdict.CLOSE)}
+    whole = control(CASE, outcome, error=BROKE, fidelity=fine, methods=methods, reason="so")
+    assert judge.under(cell(), judge.slim(whole)) == judge.under(cell(), whole)
 
 
 def test_where_the_control_was_excluded_a_cell_stands_as_it_is() -> None:

@@ -180,7 +180,7 @@ FAULTS = [
     Fault("exclude without pattern", excluding('reason = "so" #!'), "without a pattern", "model"),
     Fault("no folder of plugins", 'plugins = ["../plugs"] #!\n' + TOP + OLD, "'../plugs'",
           "folder"),
-    Fault("not TOML", TOP + "models = [ #!\n[[environment\n", "not valid TOML", "TOML"),
+    Fault("not TOML", TOP + "models = [\n[[environment #!\n", "not valid TOML", "TOML"),
     Fault("a key without a value", TOP + "seconds #!\n", "not valid TOML", "TOML"),
 ]  # fmt: skip
 each_fault = pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
