@@ -99,6 +99,8 @@ class _Bytes:
 
 
 def _nodes(left: Json, lb: _Bytes, right: Json, rb: _Bytes, tolerance: Tolerance) -> Comparison:
+    """Each side takes its own bytes first, so that what follows is read where it stands."""
+    lb, rb = _Bytes(lb.take(_length(left))), _Bytes(rb.take(_length(right)))
     if left["k"] != right["k"]:
         return _changed(f"{right['k']} instead of {left['k']}")
     match left["k"]:
@@ -117,21 +119,31 @@ def _nodes(left: Json, lb: _Bytes, right: Json, rb: _Bytes, tolerance: Tolerance
             return IDENTICAL if same else _changed(f"{right['type']} instead of {left['type']}")
 
 
+def _length(spec: Json) -> int:
+    """Bytes that a spec describes."""
+    return sum(map(_length, spec["parts"])) if "parts" in spec else spec.get("n", 0)
+
+
 def _changed(note: str, count: int = 1) -> Comparison:
     return Comparison(Verdict.CHANGED, changed=count, note=note)
 
 
-def arrays(a: Array, b: Array, tolerance: Tolerance = DEFAULT) -> Comparison:
-    """Two arrays, `a` being the reference. Shapes and dtypes must be equal; texts may be wider."""
+def arrays(
+    a: Array, b: Array, tolerance: Tolerance = DEFAULT, column: Array | None = None
+) -> Comparison:
+    """Two arrays, `a` being the reference. Shapes and dtypes must be equal; texts may be wider.
+
+    `column` is the largest value of each element's column, where the axes do not tell it.
+    """
     if a.shape != b.shape:
         return _changed(f"shape {_shape(b)} instead of {_shape(a)}", max(a.size, b.size))
     if a.dtype != b.dtype and not (a.dtype.kind == b.dtype.kind and a.dtype.kind in "US"):
-        inner = _values(a, b, tolerance) if _numeric(a) and _numeric(b) else IDENTICAL
+        inner = _values(a, b, tolerance, column) if _numeric(a) and _numeric(b) else IDENTICAL
         note = f"dtype {b.dtype} instead of {a.dtype}"
         return Comparison(
             Verdict.CHANGED, inner.max_abs_diff, 0, inner.changed, inner.worst_row, note
         )
-    return _values(a, b, tolerance)
+    return _values(a, b, tolerance, column)
 
 
 def _numeric(a: Array) -> bool:
@@ -142,12 +154,12 @@ def _shape(a: Array) -> str:
     return "x".join(map(str, a.shape)) or "scalar"
 
 
-def _values(a: Array, b: Array, tolerance: Tolerance) -> Comparison:
+def _values(a: Array, b: Array, tolerance: Tolerance, column: Array | None) -> Comparison:
     if a.dtype.kind == "c":
         parts = [(a.real, b.real), (a.imag, b.imag)]
         return worst([_floats(x, y, tolerance) for x, y in parts])
     if a.dtype.kind == "f" and b.dtype.kind == "f":
-        return _floats(a, b, tolerance)
+        return _floats(a, b, tolerance, column)
     return _exact(a, b)
 
 
@@ -158,7 +170,9 @@ def _exact(a: Array, b: Array) -> Comparison:
     first = np.argwhere(different)[0]
     diff = 0.0
     if _numeric(a) and _numeric(b):
-        diff = float(np.abs(a.astype(np.float64) - b.astype(np.float64)).max())
+        x, y = a.astype(np.float64), b.astype(np.float64)
+        both = np.isfinite(x) & np.isfinite(y)
+        diff = float(np.abs(np.where(both, x, 0) - np.where(both, y, 0)).max())
     place = tuple(int(i) for i in first)
     note = f"{np.atleast_1d(b)[place]!s} instead of {np.atleast_1d(a)[place]!s}"
     return Comparison(
@@ -166,7 +180,7 @@ def _exact(a: Array, b: Array) -> Comparison:
     )
 
 
-def _floats(a: Array, b: Array, tolerance: Tolerance) -> Comparison:
+def _floats(a: Array, b: Array, tolerance: Tolerance, column: Array | None = None) -> Comparison:
     a, b = np.atleast_1d(a), np.atleast_1d(b)
     same = (a == b) | (np.isnan(a) & np.isnan(b))
     if same.all():
@@ -175,9 +189,9 @@ def _floats(a: Array, b: Array, tolerance: Tolerance) -> Comparison:
     odd = ~same & ~finite
     with np.errstate(over="ignore"):
         diff = np.abs(np.where(finite, b, 0).astype(np.longdouble) - np.where(finite, a, 0))
-    diff = diff.astype(np.float64)
-    beyond = diff > _room(a, tolerance)
-    place = _place(odd, beyond, diff)
+    diff = np.minimum(diff, np.finfo(np.float64).max).astype(np.float64)
+    beyond = diff > _room(a, tolerance, column)
+    place = _place(odd, np.where(beyond, diff, 0) if beyond.any() else diff)
     ulp = _ulp(a[finite & ~same], b[finite & ~same]) if a.dtype == b.dtype else 0
     if not odd.any() and not beyond.any():
         return Comparison(Verdict.CLOSE, float(diff.max()), ulp, 0, place[0])
@@ -185,16 +199,23 @@ def _floats(a: Array, b: Array, tolerance: Tolerance) -> Comparison:
     return Comparison(Verdict.DRIFT, float(diff.max()), ulp, int(odd.sum()), place[0], note)
 
 
-def _place(odd: Array, beyond: Array, diff: Array) -> tuple[int, ...]:
+def _place(odd: Array, diff: Array) -> tuple[int, ...]:
     """Where the worst element is: not finite before far away."""
     ranked = np.where(odd, np.inf, diff) if odd.any() else diff
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(ranked)), diff.shape))
 
 
-def _room(reference: Array, tolerance: Tolerance) -> Array:
+def _size(a: Array) -> Array:
+    """Absolute values, 0 for what is not finite."""
+    finite: Array = np.abs(np.where(np.isfinite(a), a, 0)).astype(np.float64)
+    return finite
+
+
+def _room(reference: Array, tolerance: Tolerance, column: Array | None) -> Array:
     """How far each element may be: relative to its column, and rounding relative to the array."""
-    size = np.abs(np.where(np.isfinite(reference), reference, 0)).astype(np.float64)
-    column = size.max(axis=0) if size.ndim > 1 else size.max()
+    size = _size(reference)
+    if column is None:
+        column = size.max(axis=0) if size.ndim > 1 else size.max()
     rounding: float = ROUNDING * float(np.finfo(reference.dtype).eps) * float(size.max() or 1.0)
     return np.asarray(tolerance.rtol * column + rounding)
 
@@ -242,7 +263,10 @@ def _sparse_pair(
         full = np.zeros(len(keys), dtype=values.dtype)
         full[np.searchsorted(keys, positions)] = values
         filled.append(full)
-    found = arrays(filled[0], filled[1], tolerance)
+    columns = keys % width
+    largest = np.zeros(width)
+    np.maximum.at(largest, columns, _size(filled[0]))
+    found = arrays(filled[0], filled[1], tolerance, largest[columns])
     if found.worst_row is None:
         return found
     row = int(keys[found.worst_row] // width)
@@ -254,16 +278,8 @@ def _sparse_pair(
 def _lists(left: Json, lb: _Bytes, right: Json, rb: _Bytes, tolerance: Tolerance) -> Comparison:
     if len(left) != len(right):
         return _changed(f"{len(right)} parts instead of {len(left)}")
-    parts = [
-        (x, _Bytes(lb.take(_size(x))), y, _Bytes(rb.take(_size(y))))
-        for x, y in zip(left, right, strict=True)
-    ]
-    return worst([_nodes(*part, tolerance) for part in parts])
-
-
-def _size(spec: Json) -> int:
-    """Bytes of an answer: each part of a list has its own, whatever becomes of the others."""
-    return int(spec.get("n", 0)) + sum(_size(part) for part in spec.get("parts", ()))
+    pairs = zip(left, right, strict=True)
+    return worst([_nodes(x, lb, y, rb, tolerance) for x, y in pairs])
 
 
 def _objects(left: Json, a: Json, right: Json, b: Json, tolerance: Tolerance) -> Comparison:
@@ -289,11 +305,13 @@ def _objects(left: Json, a: Json, right: Json, b: Json, tolerance: Tolerance) ->
 
 
 def _element(x: Json, y: Json, tolerance: Tolerance) -> Comparison:
-    if type(x) is type(y) and x == y:
+    if json.dumps(x) == json.dumps(y):  # True is not 1
         return IDENTICAL
     numbers = [_as_floats(x), _as_floats(y)]
     if numbers[0] is not None and numbers[1] is not None:
         return arrays(numbers[0], numbers[1], tolerance)
+    if isinstance(x, list) and isinstance(y, list) and len(x) == len(y):
+        return worst([_element(p, q, tolerance) for p, q in zip(x, y, strict=True)])
     return _changed(f"{_short(y)} instead of {_short(x)}")
 
 

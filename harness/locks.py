@@ -65,7 +65,9 @@ def read(folder: Path, environment: Environment) -> Lock:
         raise MatrixError(f"environment {environment.id!r} has no lock at {where}", hint)
     lock = Lock(where, where.read_text(encoding="utf-8"))
     if lock.input != digest(environment):
-        raise MatrixError(f"the lock of {environment.id!r} is older than its requirements", hint)
+        raise MatrixError(
+            f"{where}: the lock of {environment.id!r} is older than its requirements", hint
+        )
     return lock
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ FROM = {"matrix", "environments"}
 EXCLUDE = {"model", "format", "producer", "consumer", "reason"}
 LIMITS = {"seconds", "memory_mib"}
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+AT_LINE = re.compile(r"\(at line (\d+),")
 PYTHON = re.compile(r"[23]\.\d+")
 
 
@@ -37,39 +39,75 @@ class Source:
             text = path.read_text(encoding="utf-8")
         except OSError as error:
             raise MatrixError(f"{path}: cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise MatrixError(f"{path}:1: not UTF-8", "Save it as UTF-8.") from None
         try:
             return cls(path, text, tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise MatrixError(f"{path}: not valid TOML: {error}") from None
+            place = AT_LINE.search(str(error))
+            line = int(place[1]) if place else text.count("\n") + 1
+            hint = "See https://toml.io for the form of TOML."
+            raise MatrixError(f"{path}:{line}: not valid TOML: {error}", hint) from None
 
-    def fail(self, message: str, hint: str = "", token: str = "", nth: int = 1) -> NoReturn:
-        """Raise, pointing at the nth line that holds `token` as a key or a quoted value."""
-        line = self.line(token, nth) if token else 1
+    def fail(
+        self,
+        message: str,
+        hint: str = "",
+        token: str | None = None,
+        nth: int = 1,
+        table: Mapping[str, Any] | None = None,
+    ) -> NoReturn:
+        """Raise, pointing at the nth line that holds `token` as a key or a quoted value.
+
+        Lines before those of `table` do not count.
+        """
+        line = 1 if token is None else self.line(token, nth, self.begin(table))
         raise MatrixError(f"{self.path}:{line}: {message}", hint)
 
-    def line(self, token: str, nth: int = 1) -> int:
-        exact = re.compile(rf"""^\s*\[*{re.escape(token)}\s*(=|\]|\.)|["']{re.escape(token)}["']""")
-        found = [n for n, line in enumerate(self.text.splitlines(), 1) if exact.search(line)]
-        return found[min(nth, len(found)) - 1] if found else 1
+    def line(self, token: str, nth: int = 1, begin: int = 1) -> int:
+        key = re.escape(token)
+        exact = re.compile(rf"""(^\s*\[*|[{{,]\s*){key}\s*(=|\]|\.)|["']{key}["']""")
+        found = [n for n, line in self.lines(begin) if exact.search(line)]
+        return found[min(nth, len(found)) - 1] if found else begin
+
+    def lines(self, begin: int = 1) -> list[tuple[int, str]]:
+        """Numbered lines from `begin` on, without those that are comments."""
+        numbered = enumerate(self.text.splitlines(), 1)
+        return [(n, line) for n, line in numbered if n >= begin and not line.startswith("#")]
+
+    def begin(self, table: Mapping[str, Any] | None) -> int:
+        """The line of the header `[[key]]` that `table` stands under; 1 for the matrix itself."""
+        for key, value in self.data.items():
+            items: list[Any] = list(value) if isinstance(value, list) else []
+            for nth, item in enumerate(items):
+                if item is table:
+                    head = re.compile(rf"\s*\[\[\s*{re.escape(key)}\s*\]\]")
+                    heads = [n for n, line in self.lines() if head.match(line)]
+                    return heads[nth] if nth < len(heads) else 1
+        return 1
 
     def keys(self, table: Mapping[str, Any], allowed: set[str], where: str) -> None:
         for key in table:
             if key not in allowed:
                 hint = did_you_mean(key, allowed)
-                self.fail(f"unknown key {key!r} in {where}", hint, token=key)
+                self.fail(f"unknown key {key!r} in {where}", hint, token=key, table=table)
 
-    def need(self, table: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+    def need(self, table: Mapping[str, Any], key: str, kind: type[Any], where: str) -> Any:
         if key not in table:
             token = str(table.get("id") or where.strip("[]"))
-            self.fail(f"{where} needs {key!r}", f"Add a line `{key} = ...`.", token=token)
-        return self.typed(table[key], key, kind)
+            hint = f"Add a line `{key} = ...`."
+            self.fail(f"{where} needs {key!r}", hint, token=token, table=table)
+        return self.typed(table[key], key, kind, table)
 
-    def typed(self, value: Any, key: str, kind: type) -> Any:
+    def typed(
+        self, value: Any, key: str, kind: type[Any], table: Mapping[str, Any] | None = None
+    ) -> Any:
         if not isinstance(value, kind) or (kind is dt.date and isinstance(value, dt.datetime)):
             names = {str: "a string", list: "a list of strings", dict: "a table", dt.date: "a date"}
-            self.fail(f"{key!r} must be {names.get(kind, kind.__name__)}", token=key)
-        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            self.fail(f"{key!r} must be a list of strings", token=key)
+            message = f"{key!r} must be {names.get(kind, kind.__name__)}"
+            self.fail(message, token=key, table=table)
+        if kind is list and not all(isinstance(item, str) for item in value):
+            self.fail(f"{key!r} must be a list of strings", token=key, table=table)
         return value
 
 
@@ -133,7 +171,8 @@ def _environment(source: Source, table: Mapping[str, Any]) -> Environment:
     python = source.need(table, "python", str, where)
     if not PYTHON.fullmatch(python):
         hint = 'Write a version such as "3.11".'
-        source.fail(f"environment {id!r}: python {python!r} is no version", hint, token=python)
+        message = f"environment {id!r}: python {python!r} is no version"
+        source.fail(message, hint, "python", table=table)
     requirements = source.need(table, "requirements", list, where)
     main = source.need(table, "main", str, where)
     if not any(re.match(rf"{re.escape(main)}\s*==", line) for line in requirements):
@@ -180,7 +219,7 @@ def load(path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Fo
         excludes=tuple(_exclude(source, table, axes) for table in tables(source, "exclude")),
         plugins=plugins(source),
         seconds=_positive(source, limits, "seconds", 60),
-        memory_mib=int(_positive(source, limits, "memory_mib", 2048)),
+        memory_mib=_whole(source, limits, "memory_mib", 2048),
     )
 
 
@@ -189,7 +228,8 @@ def plugins(source: Source) -> tuple[str, ...]:
     named = source.typed(source.data.get("plugins", []), "plugins", list)
     for name in named:
         if not (source.path.parent / name).is_dir():
-            source.fail(f"no folder of plugins at {name!r}", token=name)
+            hint = "Make the folder; its path is relative to the matrix."
+            source.fail(f"no folder of plugins at {name!r}", hint, token=name)
     return tuple(str((source.path.parent / name).resolve()) for name in named)
 
 
@@ -217,6 +257,8 @@ T = TypeVar("T")
 def _pick(source: Source, key: str, offered: Mapping[str, T]) -> tuple[T, ...]:
     """What the list of patterns `key` selects, in the registry's order."""
     patterns = source.need(source.data, key, list, "the matrix")
+    if not patterns:
+        source.fail(f"{key!r} selects no {key.rstrip('s')}", f'Write {key} = ["*"].', token=key)
     picked = {id for p in patterns for id in _matching(source, p, offered, key.rstrip("s"))}
     return tuple(value for id, value in offered.items() if id in picked)
 
@@ -236,7 +278,9 @@ def _exclude(
     reason = source.need(table, "reason", str, "[[exclude]]")
     patterns = {axis: table[axis] for axis in axes if axis in table}
     if not patterns:
-        source.fail("[[exclude]] without a pattern would leave nothing", token=reason)
+        hint = "Add model, format, producer or consumer."
+        message = "[[exclude]] without a pattern would leave nothing"
+        source.fail(message, hint, "reason", table=table)
     for axis, pattern in patterns.items():
         _matching(source, source.typed(pattern, axis, str), axes[axis], axis)
     return Exclude(reason=reason, **patterns)
@@ -244,6 +288,13 @@ def _exclude(
 
 def _positive(source: Source, limits: Mapping[str, Any], key: str, default: float) -> float:
     value = limits.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
         source.fail(f"{key!r} must be a number above 0", token=key)
     return float(value)
+
+
+def _whole(source: Source, limits: Mapping[str, Any], key: str, default: int) -> int:
+    value = _positive(source, limits, key, default)
+    if not value.is_integer():
+        source.fail(f"{key!r} must be a whole number above 0", token=key)
+    return int(value)

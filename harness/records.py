@@ -86,7 +86,7 @@ class Tolerance:
 
     A difference is within it when `|a - b| <= rtol * column + 64 * eps * array`, where `column`
     and `array` are the largest absolute finite values of the reference's column and of the whole
-    of it, and `eps` belongs to the dtype.
+    of it (1 where that is 0), and `eps` belongs to the dtype.
     """
 
     rtol: float

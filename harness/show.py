@@ -130,12 +130,16 @@ def _observed(line: Json) -> str:
 
 def _methods(line: Json) -> str:
     rows = [
-        f"  {name:<26} {found['verdict']:<10} max abs {found['max_abs_diff']:<12.4g}"
+        f"  {name:<26} {found['verdict']:<10} max abs {_figure(found['max_abs_diff']):<12}"
         f" ulp {found['max_ulp']:<8} changed {found['changed']:<5}"
         f" {_row(found)} {found.get('note', '')}"
         for name, found in line["methods"].items()
     ]
     return "\n".join(["Methods:", *rows]) if rows else ""
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4g}"
 
 
 def _row(found: Json) -> str:

@@ -112,9 +112,11 @@ class Run:
                 if not line.endswith(b"\n"):
                     continue
                 try:
-                    yield json.loads(line)
+                    found = json.loads(line)
                 except ValueError:
                     continue
+                if isinstance(found, dict) and "cell" in found:
+                    yield found
 
     def cells(self) -> Iterator[Cell]:
         """Every recorded cell."""
@@ -126,7 +128,10 @@ class Writer(Run):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot make {self.folder}: {error.strerror}") from None
         self.lock = _locked(self.folder / "lock")
         self._end_torn_line()
         self.file = os.open(self.cells_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -171,12 +176,16 @@ class Writer(Run):
     def drop(self, outcome: Outcome) -> int:
         """Forget the cells of an outcome, so that they are run again; how many they were."""
         kept, dropped = self.folder / "cells.jsonl.new", 0
-        with kept.open("w", encoding="utf-8") as file:
-            for line in self.lines():
-                if line["outcome"] == outcome.value:
-                    dropped += 1
-                else:
-                    file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        try:
+            with kept.open("w", encoding="utf-8") as file:
+                for line in self.lines():
+                    if line["outcome"] == outcome.value:
+                        dropped += 1
+                    else:
+                        file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        except OSError as error:
+            kept.unlink(missing_ok=True)
+            raise disk_error(self.folder, error) from None
         os.close(self.file)
         kept.replace(self.cells_path)
         self.file = os.open(self.cells_path, os.O_WRONLY | os.O_APPEND)

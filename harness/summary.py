@@ -34,7 +34,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     failed_controls: int = 0
     wrong: int = 0
-    warned: int = 0
+    quiet: int = 0
     silent: int = 0
     finds: dict[tuple[Outcome, str, str, str, str], Find] = field(default_factory=dict)
 
@@ -46,7 +46,7 @@ class Tally:
             self.failed_controls += cell.outcome.is_result and cell.artifact is not None
         if cell.outcome in (Outcome.DRIFT, Outcome.CHANGED) and not cell.id.is_control:
             self.wrong += 1
-            self.warned += bool(cell.warnings)
+            self.quiet += cell.error is None and not cell.warnings
             self.silent += cell.error is None
         if cell.outcome.severity >= Outcome.LOAD_ERROR.severity and cell.outcome.is_result:
             error = cell.error.type if cell.error else ""
@@ -118,8 +118,7 @@ def text(tally: Tally, planned: int) -> str:
             lines.append(f"  {look.symbol} {outcome:<12} {count:>8,}  {share}  {look.says}")
     if tally.wrong:
         lines += ["", f"{cells(tally.wrong)} give other answers than the model that was saved;"]
-        quiet = tally.wrong - tally.warned
-        lines.append(f"{tally.silent:,} raise no error anywhere, {quiet:,} do not even warn.")
+        lines.append(f"{tally.silent:,} raise no error anywhere, {tally.quiet:,} do not even warn.")
     finds = tally.worst()
     if finds:
         lines += ["", "Worst first:"]

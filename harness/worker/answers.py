@@ -168,9 +168,12 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else {"float": repr(value)}
+        finite = value == value and abs(value) != float("inf")
+        return value if finite else {"float": float.__repr__(value)}  # numpy 2 has another repr
     if isinstance(value, int):
         return value
+    if isinstance(value, complex):
+        return {"complex": [_plain(value.real), _plain(value.imag)]}
     if hasattr(value, "tolist"):
         return {"array": str(value.dtype), "values": _plain(value.tolist())}
     if isinstance(value, (list, tuple)):

@@ -61,7 +61,7 @@ def lines(path: str, wanted: Set[str]) -> Iterator[Dict[str, Any]]:
     starts = {json.dumps({"item": item}, separators=(",", ":"))[:-1].encode() for item in wanted}
     with open(path, "rb") as file:
         for line in file:
-            if line[: line.find(b",")] not in starts or not line.endswith(b"\n"):
+            if line[: line.find(b',"kind":')] not in starts or not line.endswith(b"\n"):
                 continue
             try:
                 yield json.loads(line.decode("utf-8", "surrogatepass"))

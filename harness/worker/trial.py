@@ -52,7 +52,7 @@ class Trial:
 
 def failure(error: BaseException, stage: str) -> Dict[str, str]:
     """An exception as JSON; paths of this machine shortened, as they are no part of the cause."""
-    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    trace = _trace(error)
     message = _text(error)
     if isinstance(error, MemoryError) and not message:
         message = "more memory than the limit of a cell allows"
@@ -60,8 +60,16 @@ def failure(error: BaseException, stage: str) -> Dict[str, str]:
         "type": type(error).__name__,
         "message": message,
         "stage": stage,
-        "traceback": shorten("".join(lines))[-TRACE:],
+        "traceback": trace[-TRACE:],
     }
+
+
+def _trace(error: BaseException) -> str:
+    """The traceback; without the exception's own lines where they cannot be written."""
+    try:
+        return shorten("".join(traceback.format_exception(type(error), error, error.__traceback__)))
+    except BaseException:
+        return shorten("".join(traceback.format_tb(error.__traceback__)))
 
 
 def shorten(text: str) -> str:
@@ -80,5 +88,5 @@ def _text(message: Any) -> str:
     """`str(message)`, also where that raises: a message must never end a run."""
     try:
         return shorten(str(message))[:MESSAGE]
-    except Exception as error:
+    except BaseException as error:  # a text may end the process or interrupt it
         return "<no text: %s>" % type(error).__name__
