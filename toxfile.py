@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING
 from tox.config.loader.memory import MemoryLoader
 from tox.config.types import Command
 from tox.plugin import impl
+from tox.report import HandledError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from harness import locks, matrix, project
+from harness.errors import UserError
+from harness.source import Source
 
 if TYPE_CHECKING:
     from tox.config.sets import ConfigSet
@@ -29,11 +32,20 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def environments() -> dict[str, tuple[str, list[str]]]:
-    """{environment id: (Python version, names of the matrices that use it)}."""
-    folder = project.matrices()
+    """{environment id: (Python version, names of the matrices that use it)}.
+
+    A fault in a matrix is one message for tox's users too.
+    """
+    try:
+        return _declared(project.matrices())
+    except UserError as error:
+        raise HandledError(str(error)) from None
+
+
+def _declared(folder: Path) -> dict[str, tuple[str, list[str]]]:
     labels: dict[str, list[str]] = {}
     for path in matrix.files(folder):
-        for environment in matrix.chosen_environments(matrix.Source.read(path), folder):
+        for environment in matrix.chosen_environments(Source.read(path), folder):
             labels.setdefault(environment.id, []).append(path.stem)
     return {
         id: (environment.python, labels.get(id, []))

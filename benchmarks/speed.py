@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import cli, environments, header, plan, protocol, store
+from harness import environments, header, plan, protocol, session, store
 from harness.environments import Ready
 from harness.execute import Station
 from harness.records import Cell, CellId, Outcome
@@ -38,7 +38,9 @@ class Timed:
     folder: Path
 
 
-def whole(chosen: cli.Chosen, prepared: environments.Prepared, folder: Path, batch: int) -> Timed:
+def whole(
+    chosen: session.Chosen, prepared: environments.Prepared, folder: Path, batch: int
+) -> Timed:
     """All cells of the matrix, `batch` to a forked child (0: as many as a task has)."""
     writer = store.Writer(folder)
     conductor = Conductor(chosen.matrix, prepared, writer, header.cores(), (), batch)
@@ -50,7 +52,7 @@ def whole(chosen: cli.Chosen, prepared: environments.Prepared, folder: Path, bat
 
 
 def process_per_cell(
-    chosen: cli.Chosen, prepared: environments.Prepared, produced: Path, ids: list[CellId]
+    chosen: session.Chosen, prepared: environments.Prepared, produced: Path, ids: list[CellId]
 ) -> float:
     """Wall seconds of a fresh worker for each of the cells, as many at once as there are cores."""
 
@@ -103,14 +105,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="shelflife-speed-") as place:
         results = Path(place)
         os.environ["SHELFLIFE_RESULTS"] = place
-        chosen = cli.choose(options.matrix, ())
+        chosen = session.choose(options.matrix, ())
         prepared = environments.prepare(chosen.locks, print)
         _measure(options, chosen, prepared, results)
 
 
 def _measure(
     options: argparse.Namespace,
-    chosen: cli.Chosen,
+    chosen: session.Chosen,
     prepared: environments.Prepared,
     results: Path,
 ) -> None:
@@ -137,7 +139,7 @@ def _measure(
 
 
 def _finish(
-    chosen: cli.Chosen, prepared: environments.Prepared, matrix: str, results: Path
+    chosen: session.Chosen, prepared: environments.Prepared, matrix: str, results: Path
 ) -> tuple[float, float]:
     """Give the run its header, so that the command finds it, and time the command."""
     writer = store.Writer(chosen.folder)

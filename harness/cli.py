@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +18,21 @@ from harness import (
     __version__,
     environments,
     header,
-    judge,
     locks,
     matrix,
     plan,
     progress,
     project,
     registry,
+    session,
     show,
     store,
     summary,
 )
 from harness.errors import UserError, did_you_mean
-from harness.locks import Lock
-from harness.records import CellId, Matrix, Outcome
+from harness.records import CellId, Outcome
 from harness.run import Conductor
+from harness.source import Source
 
 RATE = 200.0  # cells per second on two cores, as docs/explanation/speed.md has it measured
 
@@ -46,36 +46,6 @@ select_option = click.option(
     help="Only cells whose id matches, such as 'forest.*' or '*/skops/*/sk1.9*'; may be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """A matrix with its locks, all of its cells, and those that were asked for."""
-
-    matrix: Matrix
-    locks: dict[str, Lock]
-    planned: list[CellId]
-    cells: list[CellId]
-    folder: Path
-
-
-def choose(name: str, patterns: Sequence[str], fresh: bool = False) -> Chosen:
-    """matrix -> plan, for every command that works on cells."""
-    folder = project.matrices()
-    path = matrix.find(name, folder)
-    known = registry.read(matrix.plugins(matrix.Source.read(path)))
-    loaded = matrix.load(path, folder, known.models, known.formats)
-    pinned = locks.read_all(folder, loaded.environments)
-    planned = plan.cells(loaded)
-    chosen = plan.with_controls(plan.select(planned, patterns), planned)
-    mark = header.fingerprint(loaded, pinned)
-    return Chosen(
-        loaded,
-        pinned,
-        planned,
-        chosen,
-        header.folder(project.results(), loaded, mark, fresh, bool(patterns)),
-    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -104,75 +74,30 @@ def run(
     """Run the cells of a matrix that are not recorded yet. Stopped, it goes on where it was."""
     began = time.monotonic()
     say = Console(stderr=True, highlight=False)
-    chosen = choose(name, patterns, fresh)
+    chosen = session.choose(name, patterns, fresh)
     writer = store.Writer(chosen.folder)
     try:
         if retry:
             writer.drop(Outcome.NOTRUN)
         tally = summary.Tally()
-        recorded, controls = _recorded(writer, tally)
+        recorded, controls = session.recorded(writer, tally)
         missing = [id for id in chosen.cells if id not in recorded]
         if missing:
-            prepared = environments.prepare(_needed(chosen, missing), say.out, recreate)
-            _begin(writer, chosen, prepared)
+            prepared = environments.prepare(session.needed(chosen, missing), say.out, recreate)
+            session.begin(writer, chosen, prepared)
             with progress.Bar(say, len(chosen.cells), len(chosen.cells) - len(missing)) as bar:
                 heard = (tally.extend, bar.advance)
                 conductor = Conductor(
                     chosen.matrix, prepared, writer, jobs or header.cores(), heard
                 )
                 conductor.run(missing, controls)
-            _end(writer, chosen, tally, conductor.phases.seconds, time.monotonic() - began)
+            session.end(writer, chosen, tally, conductor.phases.seconds, time.monotonic() - began)
     finally:
         writer.close()
     _conclude(chosen, tally, bool(missing), as_json)
 
 
-def _needed(chosen: Chosen, missing: Sequence[CellId]) -> dict[str, Lock]:
-    used = {id for cell in missing for id in (cell.producer, cell.consumer)}
-    return {id: lock for id, lock in chosen.locks.items() if id in used}
-
-
-def _recorded(writer: store.Writer, tally: summary.Tally) -> tuple[set[CellId], dict[CellId, Any]]:
-    recorded, controls = set(), {}
-    for cell in writer.cells():
-        tally.add(cell)
-        recorded.add(cell.id)
-        if cell.id.is_control:
-            controls[cell.id] = judge.slim(cell)
-    return recorded, controls
-
-
-def _begin(writer: store.Writer, chosen: Chosen, prepared: environments.Prepared) -> None:
-    """Write the header, and the locks beside it; a run that goes on keeps when it began."""
-    made = header.header(writer.id, chosen.matrix, chosen.locks, prepared, len(chosen.planned))
-    if (writer.folder / "run.json").exists():
-        made["started"] = writer.header()["started"]
-    writer.write_header(made)
-    writer.keep_locks({id: lock.text for id, lock in chosen.locks.items()})
-
-
-def _end(
-    writer: store.Writer,
-    chosen: Chosen,
-    tally: summary.Tally,
-    phases: dict[str, float],
-    seconds: float,
-) -> None:
-    """Account for this invocation; the footer, once every cell of the matrix is recorded."""
-    spent = writer.spend(seconds, phases)
-    if sum(tally.outcomes.values()) < len(chosen.planned):
-        return
-    made = writer.header()
-    made["footer"] = {
-        "finished": header.now(),
-        "cells": len(chosen.planned),
-        "outcomes": {outcome.value: n for outcome, n in tally.outcomes.items()},
-        **spent,
-    }
-    writer.write_header(made)
-
-
-def _conclude(chosen: Chosen, tally: summary.Tally, worked: bool, as_json: bool) -> None:
+def _conclude(chosen: session.Chosen, tally: summary.Tally, worked: bool, as_json: bool) -> None:
     complete = sum(tally.outcomes.values()) >= len(chosen.planned)
     if as_json:
         outcomes = {outcome.value: count for outcome, count in tally.outcomes.items()}
@@ -193,7 +118,7 @@ def _conclude(chosen: Chosen, tally: summary.Tally, worked: bool, as_json: bool)
 @json_option
 def plan_command(name: str, patterns: tuple[str, ...], as_json: bool) -> None:
     """Say what a run would do: cells, environments, an estimate."""
-    chosen = choose(name, patterns)
+    chosen = session.choose(name, patterns)
     writer = store.Run(chosen.folder)
     recorded = {line["cell"] for line in writer.lines()}
     missing = [id for id in chosen.cells if str(id) not in recorded]
@@ -312,7 +237,7 @@ def _listed(what: str) -> list[dict[str, Any]]:
         case "runs":
             return [show.run_row(found) for found in store.runs(project.results())]
         case _:
-            sources = [matrix.Source.read(path) for path in matrix.files(folder)]
+            sources = [Source.read(path) for path in matrix.files(folder)]
             return [{"id": s.path.stem, "summary": s.data.get("description", "")} for s in sources]
 
 

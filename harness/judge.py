@@ -26,6 +26,7 @@ from harness.records import (
     Failure,
     Format,
     Json,
+    Matrix,
     Model,
     Outcome,
     Tolerance,
@@ -43,6 +44,12 @@ class Terms:
     matrix: str
     models: Mapping[str, Model]
     formats: Mapping[str, Format]
+
+    @classmethod
+    def of(cls, matrix: Matrix) -> Terms:
+        """The terms of a matrix."""
+        models = {model.id: model for model in matrix.models}
+        return cls(matrix.name, models, {format.id: format for format in matrix.formats})
 
     def tolerance(self, cell: CellId) -> Tolerance:
         """The widest of what the model and the format declare, or the default."""

@@ -1,4 +1,4 @@
-"""One run: jobs go to workers, what comes back is judged, confirmed and recorded.
+"""One run: jobs go to workers, what comes back is settled and recorded.
 
 For each producer: produce, then its controls, then its artifacts in every other environment.
 An environment works at one task at a time, and up to `jobs` environments at once.
@@ -10,16 +10,16 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from harness import judge, plan, protocol
+from harness import plan, protocol
 from harness.environments import Broken, Prepared, Ready
 from harness.errors import StoreError
 from harness.execute import Lost, MachineTrouble, Station
 from harness.judge import Terms
-from harness.protocol import Done, Manifest, Request
-from harness.records import OK_OUTCOMES, Case, Cell, CellId, Matrix
+from harness.protocol import Request
+from harness.records import Case, Cell, CellId, Matrix
+from harness.settle import Court, cell_id
 from harness.store import Writer
 
 CHUNK = 400  # cells of a task: small enough that the last ones end together
@@ -80,19 +80,12 @@ class Conductor:
         self.jobs = jobs
         self.listeners = listeners
         self.batch = batch
-        self.terms = Terms(
-            matrix.name,
-            {model.id: model for model in matrix.models},
-            {format.id: format for format in matrix.formats},
-        )
+        self.court = Court(Terms.of(matrix), store.folder / "produced", {})
         self.phases = Phases()
         self.stations: dict[str, Station] = {}
         self.running: dict[str, Task] = {}
         self.waiting: list[Task] = []
-        self.manifests: dict[str, Manifest] = {}
-        self.controls: dict[tuple[Case, str], Cell] = {}
         self.missing: dict[tuple[str, str], list[Case]] = {}
-        self.runs: dict[CellId, list[Cell]] = {}
         self.open: dict[str, int] = {}
         self.todo: set[CellId] = set()
         self.lost = {
@@ -104,7 +97,7 @@ class Conductor:
     def run(self, missing: Sequence[CellId], controls: Mapping[CellId, Cell]) -> None:
         """Run `missing`; `controls` are those recorded by an earlier, interrupted run."""
         shutil.rmtree(self.store.folder / "jobs", ignore_errors=True)
-        self.controls = {(id.case, id.producer): cell for id, cell in controls.items()}
+        self.court = Court(self.court.terms, self.court.produced, controls)
         began = time.process_time()
         self.todo = set(missing)
         self.missing = plan.by_pair(missing)
@@ -149,16 +142,13 @@ class Conductor:
         return Request(
             kind=task.kind,
             folder=self.store.folder / "jobs" / task.environment,
-            produced=self._produced(task.producer),
+            produced=self.court.produced / task.producer,
             cases=task.cases,
             plugins=self.matrix.plugins,
             seconds=self.matrix.seconds,
             memory_mib=self.matrix.memory_mib,
             batch=task.batch,
         )
-
-    def _produced(self, producer: str) -> Path:
-        return self.store.folder / "produced" / producer
 
     def _look(self) -> bool:
         """Take what the workers have answered; whether there was anything."""
@@ -190,7 +180,7 @@ class Conductor:
                 case "refused":
                     self._lose(environment, line["reason"])
                 case "done" if task.kind == "consume":
-                    recorded += self._judge(task, protocol.done(line))
+                    recorded += self._hear(task, line)
         self._record(recorded)
         self.phases.add("compare", time.process_time() - before)
         if ended and environment not in self.lost:
@@ -200,7 +190,7 @@ class Conductor:
     # -- producing -----------------------------------------------------------------------------
 
     def _begin(self, producer: str) -> None:
-        manifest = self.manifests[producer] = Manifest(self._produced(producer))
+        manifest = self.court.manifest(producer)
         cases = dict.fromkeys(
             case for (p, _), missing in self.missing.items() if p == producer for case in missing
         )
@@ -212,43 +202,25 @@ class Conductor:
 
     def _controls(self, producer: str) -> None:
         """After producing: say what never became an artifact, then load where it was saved."""
-        manifest = self.manifests[producer] = Manifest(self._produced(producer))
+        saved = self.court.manifest(producer, again=True).saved
         for (p, consumer), cases in self.missing.items():
             if p == producer:
-                left = [case for case in cases if case in manifest.saved]
-                self._record(
-                    [
-                        self._without_artifact(case, p, consumer)
-                        for case in cases
-                        if case not in left
-                    ]
-                )
-                self.missing[p, consumer] = left
+                lacking = [cell_id(case, p, consumer) for case in cases if case not in saved]
+                self._record([self.court.without_artifact(id) for id in lacking])
+                self.missing[p, consumer] = [case for case in cases if case in saved]
         cases = self.missing.pop((producer, producer), [])
         self._consume(producer, producer, cases)
         if not cases:
             self._others(producer)
 
-    def _without_artifact(self, case: Case, producer: str, consumer: str) -> Cell:
-        id = CellId(case.model, case.format, producer, consumer)
-        refused = self.manifests[producer].refused.get(case)
-        if refused is None:
-            return judge.notrun(id, self.terms, "its producer's worker said nothing of it")
-        return judge.not_produced(id, refused, self.terms)
-
     def _others(self, producer: str) -> None:
-        """After the controls: every other environment, but for cases whose control failed early."""
-        manifest = self.manifests[producer]
+        """After the controls: every other environment, but for cases without a reference."""
+        manifest = self.court.manifest(producer)
         for p, consumer in [pair for pair in self.missing if pair[0] == producer]:
             cases = self.missing.pop((p, consumer))
-            usable = [case for case in cases if manifest.has_reference(case)]
             unusable = [case for case in cases if not manifest.has_reference(case)]
-            self._record([self._untried(case, p, consumer) for case in unusable])
-            self._consume(p, consumer, usable)
-
-    def _untried(self, case: Case, producer: str, consumer: str) -> Cell:
-        id = CellId(case.model, case.format, producer, consumer)
-        return judge.under(judge.notrun(id, self.terms, ""), self.controls.get((case, producer)))
+            self._record([self.court.untried(cell_id(case, p, consumer)) for case in unusable])
+            self._consume(p, consumer, [case for case in cases if manifest.has_reference(case)])
 
     def _consume(self, producer: str, consumer: str, cases: Sequence[Case]) -> None:
         rank = 2 if producer == consumer else 3
@@ -264,34 +236,17 @@ class Conductor:
             self.open[task.producer] = self.open.get(task.producer, 0) + 1
         self.waiting.append(task)
 
-    # -- judging -------------------------------------------------------------------------------
+    # -- consuming -----------------------------------------------------------------------------
 
-    def _judge(self, task: Task, done: Done) -> list[Cell]:
-        """The cell as settled by this run of it and those before; none where one more is needed."""
-        id = CellId(done.case.model, done.case.format, task.producer, task.environment)
+    def _hear(self, task: Task, line: Mapping[str, Any]) -> list[Cell]:
+        """The cell that this line settles; none where it has to be run once more."""
+        done = protocol.done(line)
+        id = cell_id(done.case, task.producer, task.environment)
         if id not in self.todo:  # answered twice: by a child that the model had forked
             return []
-        manifest = self.manifests[task.producer]
         answers = self.store.folder / "jobs" / task.environment / "answers.bin"
-        cell = judge.consumed(id, done, manifest, answers, self.terms)
-        runs = self.runs.setdefault(id, [])
-        runs.append(cell)
-        settled = judge.settle(runs)
-        if settled is None:
-            return []
-        del self.runs[id]
-        return [self._lit(settled, manifest)]
-
-    def _lit(self, cell: Cell, manifest: Manifest) -> Cell:
-        """The settled cell in the light of its control, or as the control itself."""
-        key = cell.id.case, cell.id.producer
-        if not cell.id.is_control:
-            return judge.under(cell, self.controls.get(key))
-        if not manifest.has_reference(cell.id.case) and cell.outcome in OK_OUTCOMES:
-            cell = judge.unexplained(cell)
-        cell = judge.control(cell, judge.fidelity(cell.id, manifest, self.terms), self.terms)
-        self.controls[key] = judge.slim(cell)
-        return cell
+        cell = self.court.hear(id, done, answers)
+        return [cell] if cell else []
 
     def _finish(self, task: Task) -> None:
         if task.kind == "produce":
@@ -305,13 +260,10 @@ class Conductor:
 
     def _confirm(self, task: Task) -> None:
         """Ask again for the cells of this task that are not settled yet."""
-        alone: list[Case] = []
-        together: list[Case] = []
-        for case in task.cases:
-            runs = self.runs.get(CellId(case.model, case.format, task.producer, task.environment))
-            if runs:
-                grave = len(runs) > 1 or judge.is_grave(runs[-1])
-                (alone if grave else together).append(case)
+        where = task.producer, task.environment
+        again = [case for case in task.cases if self.court.wants_again(cell_id(case, *where))]
+        alone = [case for case in again if self.court.wants_it_alone(cell_id(case, *where))]
+        together = [case for case in again if case not in alone]
         for cases, batch in ((alone, 1), (together, 0)):
             if cases:
                 self._queue(
@@ -341,5 +293,5 @@ class Conductor:
         for id in sorted(self.todo):
             at = next((e for e in (id.consumer, id.producer) if e in self.lost), None)
             reason = f"{at}: {self.lost[at]}" if at else "its control could not be run"
-            cells.append(judge.notrun(id, self.terms, reason))
+            cells.append(self.court.notrun(id, reason))
         self._record(cells)

@@ -10,6 +10,7 @@ import pytest
 from harness import locks, matrix, registry
 from harness.errors import MatrixError
 from harness.records import Environment, Exclude, Matrix
+from harness.source import Source
 from tests.unit.samples import FORMATS, MODELS, ROOT, environment, lock_text
 
 SHIPPED = ROOT / "matrices"
@@ -284,12 +285,12 @@ def test_a_matrix_that_is_no_text_is_a_fault(folder: Path) -> None:
     path = folder / "latin.toml"
     path.write_bytes('description = "caf\xe9"\n'.encode("latin-1"))
     with pytest.raises(MatrixError, match=r"latin\.toml.*UTF-8"):
-        matrix.Source.read(path)
+        Source.read(path)
 
 
 def test_a_matrix_that_cannot_be_read_is_a_fault(folder: Path) -> None:
     with pytest.raises(MatrixError, match=r"gone\.toml: cannot be read: No such file"):
-        matrix.Source.read(folder / "gone.toml")
+        Source.read(folder / "gone.toml")
 
 
 def test_a_matrix_is_found_by_name_and_by_path(folder: Path) -> None:
@@ -338,7 +339,7 @@ def declared() -> dict[str, Environment]:
 
 @pytest.mark.parametrize("path", matrix.files(SHIPPED), ids=lambda path: path.stem)
 def test_a_shipped_matrix_loads_and_describes_itself(path: Path) -> None:
-    known = registry.read(matrix.plugins(matrix.Source.read(path)))
+    known = registry.read(matrix.plugins(Source.read(path)))
     found = matrix.load(path, SHIPPED, known.models, known.formats)
     assert found.description and found.environments and found.models and found.formats
 

@@ -1,0 +1,100 @@
+"""What a command works on: a matrix with its locks and cells, and the run that they go to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import (
+    environments,
+    header,
+    judge,
+    locks,
+    matrix,
+    plan,
+    project,
+    registry,
+    store,
+    summary,
+)
+from harness.locks import Lock
+from harness.records import Cell, CellId, Matrix
+from harness.source import Source
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A matrix with its locks, all of its cells, and those that were asked for."""
+
+    matrix: Matrix
+    locks: dict[str, Lock]
+    planned: list[CellId]
+    cells: list[CellId]
+    folder: Path
+
+
+def choose(name: str, patterns: Sequence[str], fresh: bool = False) -> Chosen:
+    """matrix -> plan, for every command that works on cells."""
+    folder = project.matrices()
+    path = matrix.find(name, folder)
+    known = registry.read(matrix.plugins(Source.read(path)))
+    loaded = matrix.load(path, folder, known.models, known.formats)
+    pinned = locks.read_all(folder, loaded.environments)
+    planned = plan.cells(loaded)
+    chosen = plan.with_controls(plan.select(planned, patterns), planned)
+    mark = header.fingerprint(loaded, pinned)
+    return Chosen(
+        loaded,
+        pinned,
+        planned,
+        chosen,
+        header.folder(project.results(), loaded, mark, fresh, bool(patterns)),
+    )
+
+
+def needed(chosen: Chosen, missing: Sequence[CellId]) -> dict[str, Lock]:
+    """The locks of the environments that the missing cells are run in."""
+    used = {id for cell in missing for id in (cell.producer, cell.consumer)}
+    return {id: lock for id, lock in chosen.locks.items() if id in used}
+
+
+def recorded(writer: store.Writer, tally: summary.Tally) -> tuple[set[CellId], dict[CellId, Cell]]:
+    """Cells that earlier invocations recorded, and the controls among them; all are tallied."""
+    found, controls = set(), {}
+    for cell in writer.cells():
+        tally.add(cell)
+        found.add(cell.id)
+        if cell.id.is_control:
+            controls[cell.id] = judge.slim(cell)
+    return found, controls
+
+
+def begin(writer: store.Writer, chosen: Chosen, prepared: environments.Prepared) -> None:
+    """Write the header, and the locks beside it; a run that goes on keeps when it began."""
+    made = header.header(writer.id, chosen.matrix, chosen.locks, prepared, len(chosen.planned))
+    if (writer.folder / "run.json").exists():
+        made["started"] = writer.header()["started"]
+    writer.write_header(made)
+    writer.keep_locks({id: lock.text for id, lock in chosen.locks.items()})
+
+
+def end(
+    writer: store.Writer,
+    chosen: Chosen,
+    tally: summary.Tally,
+    phases: dict[str, float],
+    seconds: float,
+) -> None:
+    """Account for this invocation; the footer, once every cell of the matrix is recorded."""
+    spent = writer.spend(seconds, phases)
+    if sum(tally.outcomes.values()) < len(chosen.planned):
+        return
+    made = writer.header()
+    made["footer"] = {
+        "finished": header.now(),
+        "cells": len(chosen.planned),
+        "outcomes": {outcome.value: n for outcome, n in tally.outcomes.items()},
+        **spent,
+    }
+    writer.write_header(made)
