@@ -88,6 +88,7 @@ def _tox_make(ids: Sequence[str], again: bool) -> str:
     ]
     clean = {key: value for key, value in os.environ.items() if not key.startswith("TOX")}
     clean.pop("VIRTUAL_ENV", None)
+    clean["PYTHONUNBUFFERED"] = "1"  # or the two streams come in another order
     try:
         answer = subprocess.run(
             command,
