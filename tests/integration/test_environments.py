@@ -113,6 +113,36 @@ def test_an_environment_that_differs_from_its_lock_is_stopped_and_can_be_made_an
     assert cell["outcome"] == "identical"
 
 
+def pyenv_version() -> str | None:
+    """A Python that pyenv keeps and that its shims do not show."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    for version in ("3.9", "3.10", "3.12"):
+        if list(root.glob(f"versions/{version}.*/bin/python{version}")):
+            return version
+    return None
+
+
+def test_an_interpreter_of_pyenv_is_found_and_models_cross_pythons(
+    work: Path, tmp_path: Path
+) -> None:
+    version = pyenv_version()
+    if version is None:
+        pytest.skip("pyenv keeps no other Python here")
+    folder = tmp_path / "matrices"
+    (folder / "locks").mkdir(parents=True)
+    named = ((GOOD, "3.11"), ("other", version))
+    tables = "".join(TABLE.format(id=id, python=python) for id, python in named)
+    plugins = ROOT / "tests" / "miniatures"
+    (folder / "three.toml").write_text(TEMPLATE.format(plugins=plugins, tables=tables))
+    for declared in matrix.declared(folder).values():
+        locks.path(folder, declared.id).write_text(locks.make(declared))
+    answer = run(folder, work, tmp_path / "results")
+    assert answer.returncode == 0, answer.stderr
+    cells = by_id(read_cells(tmp_path / "results"))
+    assert {cell["outcome"] for cell in cells.values()} == {"identical"}
+    assert len(cells) == 4
+
+
 def test_the_environments_of_the_project_hold_what_their_locks_say() -> None:
     folder = ROOT / "matrices"
     declared = matrix.declared(folder)
