@@ -86,7 +86,7 @@
     if (!names.length) return section("Answers", el("p", { className: "quiet" }, "The model was never asked."));
     const rows = names.map((name) => {
       const m = methods[name];
-      return [name, m.verdict, Shelflife.exactly(m.max_abs_diff), Shelflife.count(m.max_ulp), Shelflife.count(m.changed), m.worst_row === undefined ? "" : String(m.worst_row), m.note ?? ""];
+      return [name, m.verdict, Shelflife.exactly(m.max_abs_diff), m.max_ulp < 1e6 ? Shelflife.count(m.max_ulp) : m.max_ulp.toExponential(1), Shelflife.count(m.changed), m.worst_row === undefined ? "" : String(m.worst_row), m.note ?? ""];
     });
     const head = ["method", "verdict", "max. abs. difference", "max. ulp", "changed", "worst row", "note"];
     return section("Answers, against the reference", table("Answers by method", head, rows));
