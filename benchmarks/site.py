@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser.chromium import find
 from tests.synthetic import Synthetic, write_run
 
 WRITE = """
@@ -84,7 +84,7 @@ def ready(page: Page, address: str) -> float:
 
 
 def in_browser(index: Path, rounds: int) -> None:
-    chromium = os.environ.get("SHELFLIFE_CHROMIUM", "/usr/bin/chromium")
+    chromium = str(find() or "chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1400, "height": 1000})

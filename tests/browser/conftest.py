@@ -1,6 +1,6 @@
 """A browser and a few synthetic sites, opened from disk as a reader would.
 
-Chromium: `SHELFLIFE_CHROMIUM`, or Debian's. Without one the tests are skipped, unless
+Chromium is found by `chromium.py`. Without one the tests are skipped, unless
 `SHELFLIFE_REQUIRE_BROWSER=1` says that a skip would be a lie.
 """
 
@@ -14,23 +14,23 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from harness.report import write_site
+from tests.browser import chromium
 from tests.synthetic import Synthetic, write_run
-
-CHROMIUM = Path(os.environ.get("SHELFLIFE_CHROMIUM", "/usr/bin/chromium"))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        said = f"no Chromium at {CHROMIUM}; set SHELFLIFE_CHROMIUM to its path"
+    found = chromium.find()
+    if found is None:
+        said = "no Chromium on this machine; install one or set SHELFLIFE_CHROMIUM to its path"
         if os.environ.get("SHELFLIFE_REQUIRE_BROWSER") == "1":
             pytest.fail(said)
         pytest.skip(said)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=sandbox)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=str(found), args=sandbox)
+        yield started
+        started.close()
 
 
 @pytest.fixture
