@@ -83,7 +83,8 @@ def run(
         recorded, controls = session.recorded(writer, tally)
         missing = [id for id in chosen.cells if id not in recorded]
         if missing:
-            prepared = environments.prepare(session.needed(chosen, missing), say.out, recreate)
+            with say.status("environments: a minute or more where they have to be made"):
+                prepared = environments.prepare(session.needed(chosen, missing), say.out, recreate)
             session.begin(writer, chosen, prepared)
             with progress.Bar(say, len(chosen.cells), len(chosen.cells) - len(missing)) as bar:
                 heard = (tally.extend, bar.advance)
@@ -107,9 +108,11 @@ def _conclude(chosen: session.Chosen, tally: summary.Tally, worked: bool, as_jso
     if not worked:
         click.echo("Nothing to do: every cell asked for is recorded.\n")
     click.echo(summary.text(tally, len(chosen.planned)))
-    state = "complete" if complete else "incomplete: the same command without --select goes on"
-    click.echo(f"\nRun {chosen.folder.name} ({state}): {chosen.folder}")
-    click.echo("Next: shelflife report; shelflife show CELL; shelflife cells --select PATTERN")
+    aside = chosen.folder.parent != project.results()
+    state = "a part of the matrix" if aside else "incomplete"
+    click.echo(f"\nRun {chosen.folder.name} ({'complete' if complete else state}): {chosen.folder}")
+    named = chosen.folder if aside else chosen.folder.name
+    click.echo(f"Next: shelflife report {named}; shelflife cells {named}; shelflife show CELL")
 
 
 @shelflife.command("plan")

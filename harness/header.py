@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import locale
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from harness.compare import DEFAULT
 from harness.environments import Broken, Prepared
 from harness.execute import ISOLATION
 from harness.locks import Lock
-from harness.project import WORKER
+from harness.project import WORKER, matrices
 from harness.records import Json, Matrix
 
 
@@ -64,6 +65,7 @@ def header(
     return {
         "run": run,
         "matrix": matrix.name,
+        "argument": _argument(matrix),
         "description": matrix.description,
         "shelflife": __version__,
         "started": now(),
@@ -78,6 +80,12 @@ def header(
         "excluded": [asdict(exclude) for exclude in matrix.excludes],
         "footer": None,
     }
+
+
+def _argument(matrix: Matrix) -> str:
+    """What `shelflife run` takes for this matrix: its name, or a path where it lies elsewhere."""
+    here = Path(matrix.path)
+    return matrix.name if here.parent == matrices() else str(here)
 
 
 def _environments(
@@ -116,7 +124,19 @@ def host() -> Json:
         "cores": cores(),
         "memory_mib": memory,
         "python": platform.python_version(),
+        "en_US.UTF-8": _has_locale("en_US.UTF-8"),
     }
+
+
+def _has_locale(name: str) -> str:
+    """Some scorers ask for a locale by name, and fail where a machine does not have it."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, name)
+    except locale.Error:
+        return "missing"
+    locale.setlocale(locale.LC_CTYPE, before)
+    return "there"
 
 
 def cores() -> int:

@@ -44,6 +44,7 @@ class Bar:
             TimeRemainingColumn(),
             TextColumn("{task.fields[worst]}"),
             console=console,
+            speed_estimate_period=120,  # cells without an artifact come all at once
             transient=True,
             disable=not console.is_terminal,
         )

@@ -7,6 +7,7 @@ runs of cells that wait for their confirmation.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from harness import judge
@@ -71,7 +72,10 @@ class Court:
 
     def untried(self, id: CellId) -> Cell:
         """A cell without a reference: its control says why there is none."""
-        return judge.under(self.notrun(id, ""), self.controls.get((id.case, id.producer)))
+        saved = self.manifest(id.producer).saved[id.case]
+        artifact = {"sha256": saved.sha256, "bytes": saved.bytes}
+        blank = replace(self.notrun(id, ""), artifact=artifact)
+        return judge.under(blank, self.controls.get((id.case, id.producer)))
 
     def notrun(self, id: CellId, reason: str) -> Cell:
         return judge.notrun(id, self.terms, reason)

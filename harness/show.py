@@ -100,6 +100,7 @@ def find(cell: str, runs: Sequence[Run]) -> tuple[Run, Json]:
 def text(run: Run, line: Json) -> str:
     """Everything known about a cell, for a terminal."""
     header = run.header()
+    argument = header.get("argument", header["matrix"])
     parts = [f"{line['cell']}\n  {line['outcome']}{_observed(line)}, in run {run.id}"]
     if line["reason"]:
         parts.append(f"  because: {line['reason']}")
@@ -112,13 +113,14 @@ def text(run: Run, line: Json) -> str:
         parts.append(
             f"  saved and reloaded at once, against the fitted model: {found['verdict']}{method}"
         )
-    parts.append(f"  milliseconds, one shot: {line['ms']}; runs: {line['runs']}")
+    times = ", ".join(f"{stage} {ms:.3g}" for stage, ms in line["ms"].items())
+    parts.append(f"  milliseconds, one shot: {times or 'none taken'}; runs: {line['runs']}")
     parts += [_methods(line), _error(line), _warnings(line)]
     parts.append(_locks(run, line["producer"], line["consumer"]))
     parts.append(
         "Run it again alone:\n"
-        f"  shelflife run {header['matrix']} --select '{line['cell']}' --fresh\n"
-        "Open its environment:\n"
+        f"  shelflife run {argument} --select '{line['cell']}' --fresh\n"
+        "Open its environment, in the project's folder:\n"
         f"  python -m tox exec -e {line['consumer']} -- python"
     )
     return "\n\n".join(part for part in parts if part)
@@ -131,7 +133,7 @@ def _observed(line: Json) -> str:
 def _methods(line: Json) -> str:
     rows = [
         f"  {name:<26} {found['verdict']:<10} max abs {_figure(found['max_abs_diff']):<12}"
-        f" ulp {found['max_ulp']:<8} changed {found['changed']:<5}"
+        f" ulp {_ulp(found['max_ulp']):<8} changed {found['changed']:<5}"
         f" {_row(found)} {found.get('note', '')}"
         for name, found in line["methods"].items()
     ]
@@ -140,6 +142,10 @@ def _methods(line: Json) -> str:
 
 def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.4g}"
+
+
+def _ulp(distance: int) -> str:
+    return f"{distance}" if distance < 1e6 else f"{distance:.1e}"
 
 
 def _row(found: Json) -> str:

@@ -102,7 +102,7 @@ def _difference(cell: Cell) -> str:
     name, found = graver[0]
     row = f" in row {found.worst_row}" if found.worst_row is not None else ""
     figure = found.note or f"up to {found.max_abs_diff:.3g}"
-    more = f", and {len(graver) - 1} more methods" if len(graver) > 1 else ""
+    more = f", and {len(graver) - 1} more of its methods" if len(graver) > 1 else ""
     return f"{name} gives {figure}{row}{more}"
 
 
@@ -117,7 +117,7 @@ def text(tally: Tally, planned: int) -> str:
             share = f"{100 * count / total:5.1f} %"
             lines.append(f"  {look.symbol} {outcome:<12} {count:>8,}  {share}  {look.says}")
     if tally.wrong:
-        lines += ["", f"{cells(tally.wrong)} give other answers than the model that was saved;"]
+        lines += ["", f"Other answers than the saved model gave: {cells(tally.wrong)};"]
         lines.append(f"{tally.silent:,} raise no error anywhere, {tally.quiet:,} do not even warn.")
     finds = tally.worst()
     if finds:
@@ -125,7 +125,7 @@ def text(tally: Tally, planned: int) -> str:
         lines += [f"  {LOOKS[find.example.outcome].symbol} {find.sentence()}" for find in finds]
         left = len(tally.finds) - len(finds)
         if left > 0:
-            lines.append(f"  ... and {left:,} more: shelflife report")
+            lines.append(f"  ... and {left:,} more finds: shelflife report")
     for reason, count in tally.reasons.most_common(5):
         lines += ["" if reason is None else f"  · {count:,} not run: {reason[:160]}"]
     if tally.failed_controls:

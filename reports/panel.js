@@ -81,9 +81,9 @@
     return section("Warnings", el("ul", { className: "warnings" }, ...items));
   };
 
-  const methodsPart = ({ methods }) => {
+  const methodsPart = ({ methods, error }) => {
     const names = Object.keys(methods);
-    if (!names.length) return section("Answers", el("p", { className: "quiet" }, "The model was never asked."));
+    if (!names.length) return section("Answers", el("p", { className: "quiet" }, error ? "No question was answered." : "The model was never asked."));
     const rows = names.map((name) => {
       const m = methods[name];
       return [name, m.verdict, Shelflife.exactly(m.max_abs_diff), m.max_ulp < 1e6 ? Shelflife.count(m.max_ulp) : m.max_ulp.toExponential(1), Shelflife.count(m.changed), m.worst_row === undefined ? "" : String(m.worst_row), m.note ?? ""];
@@ -144,7 +144,7 @@
 
   const commandsPart = (data, cell) => {
     const commands = [
-      `shelflife run ${bare(data.matrix)} --select ${quoted(cell.id)} --fresh`,
+      `shelflife run ${bare(data.argument ?? data.matrix)} --select ${quoted(cell.id)} --fresh`,
       `shelflife show ${quoted(cell.id)}`,
       `python -m tox exec -e ${bare(cell.consumer)} -- python`,
     ];
@@ -172,9 +172,9 @@
   const top = (data, row, cell) => {
     const milliseconds = Object.entries(cell.ms ?? {}).map(([stage, ms]) => `${stage} ${Number(ms.toPrecision(3))} ms`).join(", ");
     const artifact = cell.artifact && [el("code", {}, cell.artifact.sha256), `, ${Shelflife.count(cell.artifact.bytes)} bytes`];
-    const value = (parts) => (parts ? el("span", {}, ...parts) : "none was written");
+    const value = (parts) => (parts ? el("span", {}, ...parts) : "none that could be loaded");
     return facts([
-      ["Reason", cell.reason],
+      ["Reason", cell.reason && el("span", {}, cell.reason)],
       ["What was seen all the same", cell.observed],
       ["Artifact (SHA-256)", value(artifact)],
       ["Fidelity: reloaded against fitted", fidelityWords(cell.fidelity)],

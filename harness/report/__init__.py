@@ -74,6 +74,7 @@ def _about(header: Json, environments: list[EnvironmentView]) -> Json:
     return {
         "run": header["run"],
         "matrix": header["matrix"],
+        "argument": header.get("argument", header["matrix"]),
         "environments": [
             {
                 "python": e.python,

@@ -55,14 +55,16 @@ def normal(text: str, limit: int = 140) -> str:
 def detail(line: Json) -> str:
     """What happened in a cell, in one short line that many cells share."""
     error, reason = line["error"], line.get("reason")
-    if error:
+    wrong = line["outcome"] in (Outcome.DRIFT, Outcome.CHANGED)
+    if error and not wrong:
         text = normal(error["message"])
         return f"{error['type']} at {error['stage']}" + (f": {text}" if text else "")
     odd = [(m, c["verdict"]) for m, c in line["methods"].items() if c["verdict"] != "identical"]
     if odd:
         odd.sort(key=lambda item: -_SEVERITY[item[1]])
         more = f" and {len(odd) - 4} more" if len(odd) > 4 else ""
-        return ", ".join(f"{method}: {verdict}" for method, verdict in odd[:4]) + more
+        also = f"; also {error['type']} at {error['stage']}" if error else ""
+        return ", ".join(f"{method}: {verdict}" for method, verdict in odd[:4]) + more + also
     if reason:
         return normal(reason)
     return ", ".join(sorted({warning["category"] for warning in line["warnings"]}))

@@ -60,8 +60,15 @@ def failure(error: BaseException, stage: str) -> Dict[str, str]:
         "type": type(error).__name__,
         "message": message,
         "stage": stage,
-        "traceback": trace[-TRACE:],
+        "traceback": trace if len(trace) <= TRACE else _end(trace),
     }
+
+
+def _end(trace: str) -> str:
+    """The end of a long traceback, from the beginning of a line where one is near."""
+    tail = trace[4 - TRACE :]
+    line = tail.find("\n", 0, 500) + 1
+    return "...\n" + tail[line:]
 
 
 def _trace(error: BaseException) -> str:

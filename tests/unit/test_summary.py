@@ -94,7 +94,7 @@ def test_those_without_any_error_stand_before_others_of_the_same_outcome() -> No
 def test_a_long_list_is_cut_and_says_how_much_is_left() -> None:
     found = tally(*(between(f"m{n:02}", Outcome.CRASH) for n in range(15)))
     assert len(found.worst()) == summary.LISTED == 12
-    assert "\n  ... and 3 more: shelflife report" in summary.text(found, 15)
+    assert "\n  ... and 3 more finds: shelflife report" in summary.text(found, 15)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_long_list_is_cut_and_says_how_much_is_left() -> None:
         ("changed", {"methods": {"a": Comparison(Verdict.CHANGED, note="x instead of y"),
                                  "b": Comparison(Verdict.CHANGED),
                                  "c": Comparison(Verdict.DRIFT)}},
-         "answers otherwise: a gives x instead of y, and 1 more methods (pickle-5)"),
+         "answers otherwise: a gives x instead of y, and 1 more of its methods (pickle-5)"),
     ],
     ids=["load", "use", "crash", "timeout", "wordless", "drift", "changed"],
 )  # fmt: skip
@@ -135,7 +135,7 @@ def test_wrong_answers_are_counted_with_those_that_come_without_error_or_warning
         between("c", Outcome.DRIFT, error=BROKE),
     )
     text = summary.text(found, 3)
-    assert "3 cells give other answers than the model that was saved;" in text
+    assert "Other answers than the saved model gave: 3 cells;" in text
     assert "2 raise no error anywhere, 1 do not even warn." in text
 
 
