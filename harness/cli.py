@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import sys
@@ -78,7 +79,7 @@ def run(
     writer = store.Writer(chosen.folder)
     try:
         if retry:
-            writer.drop(Outcome.NOTRUN)
+            session.forget(writer, chosen, Outcome.NOTRUN)
         tally = summary.Tally()
         recorded, controls = session.recorded(writer, tally)
         missing = [id for id in chosen.cells if id not in recorded]
@@ -93,6 +94,8 @@ def run(
                 )
                 conductor.run(missing, controls)
             session.end(writer, chosen, tally, conductor.phases.seconds, time.monotonic() - began)
+        elif session.wants_footer(writer):
+            session.end(writer, chosen, tally, {}, 0.0)
     finally:
         writer.close()
     _conclude(chosen, tally, bool(missing), as_json)
@@ -256,6 +259,11 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            raise
+        click.echo(f"shelflife: {store.disk_error(project.results(), error)}", err=True)
+        sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         say = "stopped; what is recorded stays, and the same command without --fresh goes on"
         click.echo(f"\nshelflife: {say}", err=True)

@@ -255,7 +255,7 @@ def _sparse_pair(
     """Stored elements on either side, an absent one being zero."""
     if list(left) != list(right):
         return _changed(f"shape {right} instead of {left}")
-    width = max(left[1], 1)
+    width = max(left[-1], 1)
     a_keys, b_keys = (rows * width + columns for rows, columns, _ in (a, b))
     keys = np.union1d(a_keys, b_keys)
     filled = []

@@ -32,6 +32,8 @@ def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
     digest.update(repr((matrix.environments, matrix.seconds, matrix.memory_mib)).encode())
     for id in sorted(locks):
         digest.update(locks[id].sha256.encode())
+    for module in ("compare.py", "judge.py"):
+        digest.update((Path(__file__).parent / module).read_bytes())
     for folder in (WORKER, *map(Path, matrix.plugins)):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -110,6 +110,9 @@ def _failed(done: Done) -> Outcome:
 def _judged(
     base: Cell, methods: Mapping[str, Comparison], done: Done, tolerance: Tolerance
 ) -> Cell:
+    if not methods and not done.lost:
+        nothing = "none of its methods gave an answer that can be compared"
+        return replace(base, outcome=Outcome.INVALID, reason=nothing)
     outcomes = [AS_OUTCOME[found.verdict] for found in methods.values()]
     outcomes += [Outcome.USE_ERROR] if done.lost else []
     outcome = max(outcomes, key=lambda o: o.severity, default=Outcome.IDENTICAL)
@@ -189,12 +192,12 @@ def invalid(cell: Cell, control: Cell) -> Cell:
 
 def needs_confirmation(cell: Cell) -> bool:
     """Whether a second run must agree: everything that is not plainly equal and can be repeated."""
-    return cell.outcome not in (Outcome.IDENTICAL, Outcome.NOTRUN, Outcome.TIMEOUT)
+    return cell.outcome not in (Outcome.IDENTICAL, Outcome.NOTRUN, Outcome.INVALID)
 
 
 def is_grave(cell: Cell) -> bool:
     """Whether the second run deserves a process of its own, free of what others left behind."""
-    return cell.outcome in (Outcome.DRIFT, Outcome.CHANGED, Outcome.CRASH)
+    return cell.outcome in (Outcome.DRIFT, Outcome.CHANGED, Outcome.CRASH, Outcome.TIMEOUT)
 
 
 def agree(a: Cell, b: Cell) -> bool:

@@ -5,6 +5,7 @@ The contract itself stands in the docstring of `harness/worker/__init__.py`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -208,8 +209,19 @@ class Manifest:
         return stored(self.folder / f"{here}.answers", entry)
 
 
+class Damaged(Exception):
+    """An answer on disk is not the one that was written: nothing can be said by it."""
+
+
 def stored(path: Path, entry: Json) -> Answer:
-    """An answer whose bytes stand in `path`."""
-    with path.open("rb") as file:
-        file.seek(entry["at"])
-        return Answer(entry["spec"], file.read(entry["bytes"]))
+    """An answer whose bytes stand in `path`. Raises Damaged where they are others."""
+    try:
+        with path.open("rb") as file:
+            file.seek(entry["at"])
+            data = file.read(entry["bytes"])
+    except OSError as error:
+        raise Damaged(f"{path.name} cannot be read: {error.strerror}") from None
+    head = json.dumps(entry["spec"], sort_keys=True, separators=(",", ":")).encode()
+    if entry["sha256"] and hashlib.sha256(head + data).hexdigest() != entry["sha256"]:
+        raise Damaged(f"{path.name} does not hold what was written: its SHA-256 differs")
+    return Answer(entry["spec"], data)

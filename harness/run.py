@@ -88,6 +88,7 @@ class Conductor:
         self.missing: dict[tuple[str, str], list[Case]] = {}
         self.open: dict[str, int] = {}
         self.todo: set[CellId] = set()
+        self.heard: dict[str, set[CellId]] = {}
         self.lost = {
             id: found.reason for id, found in prepared.items() if isinstance(found, Broken)
         }
@@ -125,6 +126,7 @@ class Conductor:
                 continue
             self.waiting.remove(task)
             self.running[task.environment] = task
+            self.heard[task.environment] = set()
             try:
                 self._station(task.environment).submit(self._request(task))
             except Lost as lost:
@@ -242,8 +244,10 @@ class Conductor:
         """The cell that this line settles; none where it has to be run once more."""
         done = protocol.done(line)
         id = cell_id(done.case, task.producer, task.environment)
-        if id not in self.todo:  # answered twice: by a child that the model had forked
+        heard = self.heard[task.environment]
+        if id in heard or id not in self.todo:  # of two lines of one task the first counts
             return []
+        heard.add(id)
         answers = self.store.folder / "jobs" / task.environment / "answers.bin"
         cell = self.court.hear(id, done, answers)
         return [cell] if cell else []
@@ -263,7 +267,7 @@ class Conductor:
         where = task.producer, task.environment
         again = [case for case in task.cases if self.court.wants_again(cell_id(case, *where))]
         alone = [case for case in again if self.court.wants_it_alone(cell_id(case, *where))]
-        together = [case for case in again if case not in alone]
+        together = [case for case in again if case not in alone][::-1]  # other company before it
         for cases, batch in ((alone, 1), (together, 0)):
             if cases:
                 self._queue(

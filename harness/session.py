@@ -19,7 +19,7 @@ from harness import (
     summary,
 )
 from harness.locks import Lock
-from harness.records import Cell, CellId, Matrix
+from harness.records import Cell, CellId, Matrix, Outcome
 from harness.source import Source
 
 
@@ -77,6 +77,18 @@ def begin(writer: store.Writer, chosen: Chosen, prepared: environments.Prepared)
         made["started"] = writer.header()["started"]
     writer.write_header(made)
     writer.keep_locks({id: lock.text for id, lock in chosen.locks.items()})
+
+
+def forget(writer: store.Writer, chosen: Chosen, outcome: Outcome) -> None:
+    """Drop the chosen cells of an outcome; the run is then no longer complete."""
+    if (writer.folder / "run.json").exists():
+        writer.write_header({**writer.header(), "footer": None})
+    writer.drop(outcome, {str(id) for id in chosen.cells})
+
+
+def wants_footer(writer: store.Writer) -> bool:
+    """Whether an interruption came between the last cell and the footer."""
+    return (writer.folder / "run.json").exists() and writer.header()["footer"] is None
 
 
 def end(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness import judge
 from harness.judge import Terms
-from harness.protocol import Done, Manifest
+from harness.protocol import Damaged, Done, Manifest
 from harness.records import OK_OUTCOMES, Case, Cell, CellId
 
 
@@ -35,12 +35,16 @@ class Court:
     def hear(self, id: CellId, done: Done, answers: Path) -> Cell | None:
         """The cell, settled by this run of it and those before; None where one more is needed."""
         runs = self.runs.setdefault(id, [])
-        runs.append(judge.consumed(id, done, self.manifest(id.producer), answers, self.terms))
-        settled = judge.settle(runs)
-        if settled is None:
-            return None
+        try:
+            runs.append(judge.consumed(id, done, self.manifest(id.producer), answers, self.terms))
+            settled = judge.settle(runs)
+            if settled is None:
+                return None
+            settled = self._lit(settled)
+        except Damaged as error:
+            settled = self.notrun(id, str(error))
         del self.runs[id]
-        return self._lit(settled)
+        return settled
 
     def wants_again(self, id: CellId) -> bool:
         """Whether the cell waits for another run."""

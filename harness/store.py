@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -173,13 +173,13 @@ class Writer(Run):
             os.ftruncate(self.file, before)
             raise disk_error(self.folder, error) from None
 
-    def drop(self, outcome: Outcome) -> int:
-        """Forget the cells of an outcome, so that they are run again; how many they were."""
+    def drop(self, outcome: Outcome, ids: Container[str] | None = None) -> int:
+        """Forget the cells of an outcome, all or those in `ids`; how many they were."""
         kept, dropped = self.folder / "cells.jsonl.new", 0
         try:
             with kept.open("w", encoding="utf-8") as file:
                 for line in self.lines():
-                    if line["outcome"] == outcome.value:
+                    if line["outcome"] == outcome.value and (ids is None or line["cell"] in ids):
                         dropped += 1
                     else:
                         file.write(json.dumps(line, separators=(",", ":")) + "\n")
@@ -193,10 +193,13 @@ class Writer(Run):
 
     def write_header(self, header: Json) -> None:
         """Replace `run.json`, whole or not at all."""
-        new = self.folder / "run.json.new"
+        self._replace(self.folder / "run.json", json.dumps(header, indent=1) + "\n")
+
+    def _replace(self, path: Path, text: str) -> None:
+        new = path.with_name(path.name + ".new")
         try:
-            new.write_text(json.dumps(header, indent=1) + "\n", encoding="utf-8")
-            new.replace(self.folder / "run.json")
+            new.write_text(text, encoding="utf-8")
+            new.replace(path)
         except OSError as error:
             raise disk_error(self.folder, error) from None
 
@@ -205,18 +208,21 @@ class Writer(Run):
         folder = self.folder / "locks"
         folder.mkdir(exist_ok=True)
         for id, text in texts.items():
-            (folder / f"{id}.txt").write_text(text, encoding="utf-8")
+            self._replace(folder / f"{id}.txt", text)
 
     def spend(self, seconds: float, phases: Mapping[str, float]) -> Json:
         """Add this invocation's wall time and CPU seconds to the run's; the sums."""
         path = self.folder / "spent.json"
         spent: dict[str, Any] = {"seconds": 0.0, "phases": {}}
         if path.exists():
-            spent = json.loads(path.read_text())
+            try:
+                spent = json.loads(path.read_text())
+            except ValueError:  # torn by an interruption: the account begins anew
+                spent = {"seconds": 0.0, "phases": {}}
         spent["seconds"] = round(spent["seconds"] + seconds, 3)
         for name, amount in phases.items():
             spent["phases"][name] = round(spent["phases"].get(name, 0.0) + amount, 3)
-        path.write_text(json.dumps(spent))
+        self._replace(path, json.dumps(spent))
         return spent
 
 
@@ -247,9 +253,17 @@ def _locked(path: Path) -> int:
             time.sleep(0.1)
 
 
+def _is_json(path: Path) -> bool:
+    """Whether a header can be read: one that cannot is no run, and no other's trouble."""
+    try:
+        return isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
+    except (OSError, ValueError):
+        return False
+
+
 def runs(folder: Path) -> list[Run]:
     """Every run in the folder of results, the newest last."""
-    found = [Run(path.parent) for path in folder.glob("*/run.json")]
+    found = [Run(path.parent) for path in folder.glob("*/run.json") if _is_json(path)]
     return sorted(found, key=lambda run: (run.folder / "run.json").stat().st_mtime)
 
 

@@ -6,7 +6,7 @@ An answer's *spec* describes its bytes, in order, without their values:
     {"k": "sparse", "shape": [3, 9], "parts": [data, indices, indptr]}     canonical CSR
     {"k": "list", "parts": [...]}            several outputs, staged answers, (distances, indices)
     {"k": "objects", "shape": [3], "n": 21}  UTF-8 JSON; floats keep every bit
-    {"k": "opaque", "type": "..."}           nothing that can be compared; only its type counts
+    {"k": "opaque", "type": "..."}           nothing that can be compared: never a reference
 
 Its digest is the SHA-256 of the spec as compact JSON with sorted keys, then the bytes.
 """
@@ -66,7 +66,15 @@ def questions(data: Any) -> Dict[str, Ask]:
 
 def answerable(model: Any, asked: Dict[str, Ask]) -> List[str]:
     """Names of the questions that `model` has an attribute for."""
-    return [name for name in asked if hasattr(model, name.partition("/")[0])]
+    return [name for name in asked if _has(model, name.partition("/")[0])]
+
+
+def _has(model: Any, name: str) -> bool:
+    """`hasattr`, where a property may raise anything."""
+    try:
+        return hasattr(model, name)
+    except Exception:
+        return False
 
 
 def _asker(name: str, X: Any) -> Callable[[Any], Any]:
@@ -107,8 +115,17 @@ def _as_sparse(X: Any) -> Any:
     return csr_matrix(X)
 
 
+class Incomparable(Exception):
+    """An answer, or an element of it, of a type that has no bytes to compare."""
+
+
+def opaque(error: Incomparable) -> Answer:
+    """What stands for an answer that cannot be compared, beside a reference that can."""
+    return Answer({"k": "opaque", "type": str(error)}, b"", "")
+
+
 def encode(answer: Any) -> Answer:
-    """`answer` as bytes. Whatever a library returns has some form here; nothing raises."""
+    """`answer` as bytes. Raises Incomparable for what has none."""
     chunks: List[bytes] = []
     spec = _spec(answer, chunks)
     data = b"".join(chunks)
@@ -132,7 +149,7 @@ def _spec(answer: Any, chunks: List[bytes]) -> Dict[str, Any]:
     if not isinstance(answer, numpy.ndarray):
         if isinstance(answer, (str, bytes, dict, set, frozenset, type(None))):
             return _objects((), [answer], chunks)
-        return {"k": "opaque", "type": type(answer).__name__}
+        raise Incomparable(type(answer).__name__)
     if answer.dtype.hasobject or answer.dtype.names:
         return _objects(answer.shape, answer.ravel().tolist(), chunks)
     return _array(answer, chunks)
@@ -182,4 +199,6 @@ def _plain(value: Any) -> Any:
         return {"set": sorted((_plain(item) for item in value), key=repr)}
     if isinstance(value, dict):
         return {"dict": sorted(([_plain(k), _plain(v)] for k, v in value.items()), key=repr)}
-    return {type(value).__name__: value.hex() if isinstance(value, bytes) else None}
+    if isinstance(value, bytes):
+        return {"bytes": value.hex()}
+    raise Incomparable(type(value).__name__)

@@ -108,15 +108,17 @@ class Nursery:
             self._child(count, work, limits, log, parent)
         status = self._watch(pid, limits.seconds)
         item, began, stage = self.note.read()
-        if status == 0 and item == count:
+        if status in (0, None) and item == count:
             return None
+        if status is None and item >= 0 and time.monotonic() - began < limits.seconds:
+            return Death(item, "late", "", "", "", 0.0)  # it had gone on: nobody to blame
         return _death(status, item, stage, time.monotonic() - began)
 
     def _child(
         self, count: int, work: Callable[[int, Note], None], limits: Limits, log: str, parent: int
     ) -> None:
         """Never returns. Nothing of the parent's is left open but the shared page."""
-        code = 1
+        code, item = 1, 0
         try:
             os.setsid()
             if self.prctl:
@@ -126,14 +128,18 @@ class Nursery:
                 _redirect(log)
                 _limit(limits.memory_mib)
                 self.note.owner = os.getpid()
+                files.owner = os.getpid()
                 for item in range(count):
+                    files.mine()
                     self.note.begin(item)
                     work(item, self.note)
+                files.mine()
                 self.note.begin(count)
                 code = 0
         except BaseException as error:
+            files.mine()
             disk = files.disk_trouble(error)
-            self.note.begin(DISK if disk else BUG)
+            self.note.begin(DISK if disk else BUG - item)
             self.note(disk or "".join(traceback.format_exception(*sys.exc_info())))
         finally:
             os._exit(code)
@@ -175,8 +181,18 @@ def _kill_group(leader: int) -> None:
 
 def _death(status: Optional[int], item: int, stage: str, seconds: float) -> Death:
     """Why the child ended early, in words."""
-    if item in (DISK, BUG):
-        return Death(0, "machine" if item == DISK else "bug", "worker", stage, "", seconds)
+    if item == DISK:
+        return Death(0, "machine", "worker", stage, "", seconds)
+    if item <= BUG:  # what the item left behind made the worker itself fail
+        last = stage.strip().splitlines()[-1:] or ["no message"]
+        return Death(
+            BUG - item,
+            "crash",
+            "worker",
+            "the process was left unusable: " + last[0],
+            "answer",
+            seconds,
+        )
     item = max(item, 0)
     if status is None:
         message = "still at it after %.3g s" % seconds

@@ -41,8 +41,10 @@ class Consumer:
         if lacking:
             return {"status": "absent", "reason": lacking}
         trial.note("verify")
-        saved = self.saved[item]
-        path = os.path.join(self.folder, saved["path"])
+        saved = self.saved.get(item)
+        path = os.path.join(self.folder, saved["path"]) if saved else ""
+        if saved is None or not os.path.exists(path):
+            return {"status": "absent", "reason": "the artifact is no longer there"}
         if files.sha256(path) != saved["sha256"]:
             reason = "the artifact is not the one that was saved: its SHA-256 differs"
             return {"status": "absent", "reason": reason}
@@ -64,6 +66,8 @@ class Consumer:
         for name, expected in reference["answers"].items():
             try:
                 answer = ask(name, asked[name], loaded, trial)
+            except answers.Incomparable as error:
+                answer = answers.opaque(error)
             except BaseException as error:
                 files.raise_if_disk(error)
                 response["lost"].append(failure(error, name))

@@ -11,6 +11,16 @@ from typing import Any, Dict, Iterator, Optional, Set
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
 
 
+place = ""  # folder of the response at work
+owner = 0  # the process that may write; 0: whoever has read this module
+
+
+def mine() -> None:
+    """End this process if a model has forked it: what it would write is no item's."""
+    if owner and os.getpid() != owner:
+        os._exit(0)
+
+
 class Trouble(Exception):
     """The machine's fault and no model's: the disk is full, read-only or broken."""
 
@@ -27,10 +37,29 @@ def disk_trouble(error: Optional[BaseException]) -> str:
 
 
 def raise_if_disk(error: BaseException) -> None:
-    """Raise Trouble instead of blaming a model for a full disk."""
+    """Raise Trouble instead of blaming a model for a full disk.
+
+    A model may raise such an error by itself: it is believed where a write of ours fails as well.
+    """
     words = disk_trouble(error)
-    if words:
+    if words and (isinstance(error, Trouble) or not _can_write()):
         raise Trouble(words) from error
+
+
+def _can_write() -> bool:
+    """Whether a small file can be written beside the responses."""
+    probe = os.path.join(place, "probe")
+    try:
+        with open(probe, "wb") as file:
+            file.write(b"0" * 262144)
+            file.flush()
+            os.fsync(file.fileno())
+        return True
+    except OSError:
+        return False
+    finally:
+        if os.path.exists(probe):
+            os.remove(probe)
 
 
 def append(path: str, line: Dict[str, Any]) -> None:
@@ -40,6 +69,7 @@ def append(path: str, line: Dict[str, Any]) -> None:
 
 def write(path: str, data: bytes) -> int:
     """Append `data`; where it began."""
+    mine()
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         at = os.fstat(file).st_size

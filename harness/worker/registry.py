@@ -18,6 +18,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import re
 import sys
 from functools import lru_cache
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Type
@@ -89,6 +90,7 @@ def model(
     """
 
     def register(build: Callable[[], Any]) -> Callable[[], Any]:
+        check_id(id)
         if id in MODELS:
             raise ValueError("two models are called %r" % id)
         if (rtol is None) != (not why):
@@ -102,10 +104,17 @@ def model(
     return register
 
 
+def check_id(id: str) -> None:
+    """Ids stand in paths, in cells' ids and on command lines: plain characters only."""
+    if re.match(r"[A-Za-z0-9][\w.+-]*$", id) is None:
+        raise ValueError("%r is no id: letters, digits, dots, dashes, plus signs" % id)
+
+
 def format_(cls: Type[Format]) -> Type[Format]:
     """Register an instance of `cls` (or of each of its `variants()`) under its id."""
     variants = getattr(cls, "variants", None)
     for instance in variants() if variants else [cls()]:
+        check_id(instance.id)
         if instance.id in FORMATS:
             raise ValueError("two formats are called %r" % instance.id)
         FORMATS[instance.id] = instance

@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import select
+import signal
 import sys
 import time
 from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Union
@@ -34,10 +35,17 @@ def serve(control: int) -> None:
             line, _, pending = pending.partition(b"\n")
             with open(line.decode(), encoding="utf-8") as file:
                 request = json.load(file)
+            files.place = os.path.dirname(request["response"])
             try:
                 answer(request, nursery)
             except children.Abandoned:
                 return
+            except OSError as error:
+                words = files.disk_trouble(error)
+                if not words:
+                    raise
+                print(words, file=sys.stderr, flush=True)
+                raise SystemExit(MACHINE)
 
 
 def answer(request: Dict[str, Any], nursery: children.Nursery) -> None:
@@ -67,18 +75,24 @@ def _batches(request: Dict[str, Any], nursery: children.Nursery) -> None:
     size = request["batch"] or len(items)
     manifest = None if request["kind"] == "produce" else Manifest(request["produced"], items)
     limits = children.Limits(request["seconds"], request["memory_mib"])
-    at = 0
+    at, alone = 0, False
     while at < len(items):
-        batch = items[at : at + size]
+        batch = items[at : at + (1 if alone else size)]
+        alone = False
+        printed = os.path.getsize(request["log"]) if os.path.exists(request["log"]) else 0
         death = nursery.run(len(batch), worker_of(request, batch, manifest), limits, request["log"])
         if death is None:
             at += len(batch)
-        elif death.kind in ("machine", "bug"):
+        elif death.kind == "machine":
             print(death.message, file=sys.stderr, flush=True)
-            raise SystemExit(MACHINE if death.kind == "machine" else 1)
+            raise SystemExit(MACHINE)
+        elif death.kind == "late":
+            at += death.item
+        elif request["kind"] == "produce" and len(batch) > 1:
+            at, alone = at + death.item, True  # perhaps another's fault: once more, by itself
         else:
             files.end_torn_line(request["response"])
-            _record(request, _blame(batch[death.item], death, request["log"]))
+            _record(request, _blame(batch[death.item], death, request["log"], printed))
             at += death.item + 1
 
 
@@ -101,9 +115,12 @@ def worker_of(request: Dict[str, Any], batch: List[str], manifest: Optional[Mani
 
     def work(place: int, note: children.Note) -> None:
         trial = Trial(note, spent)
+        clean_slate()
         line = {"kind": "done", "item": batch[place]}
         line.update(station.case(batch[place], trial))
         line.update(trial.report())
+        if line["status"] == "failed" and manifest is None and len(batch) > 1:
+            raise RuntimeError("failed among others: once more, alone")
         note("answered")
         _record(request, line)
         if place == len(batch) - 1:
@@ -113,11 +130,23 @@ def worker_of(request: Dict[str, Any], batch: List[str], manifest: Optional[Mani
     return work
 
 
-def _blame(item: str, death: children.Death, log: str) -> Dict[str, Any]:
+def clean_slate() -> None:
+    """Undo what an item before may have left behind, as far as it is known how."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+    os.umask(0o022)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
+
+
+def _blame(item: str, death: children.Death, log: str, since: int) -> Dict[str, Any]:
     trace = ""
     if os.path.exists(log):
-        with open(log, encoding="utf-8", errors="replace") as file:
-            printed = file.read()[-4000:]
+        with open(log, "rb") as file:
+            file.seek(max(since, os.path.getsize(log) - 16000))
+            printed = file.read().decode("utf-8", "replace")
         trace = printed[printed.find("Fatal Python error") :] if "Fatal Python" in printed else ""
     return {
         "kind": "done",

@@ -34,5 +34,5 @@ def checks(format: Format, data: Any, scratch: str) -> Dict[str, Callable[[Any],
 
 def applicable(model: Any, names: List[str]) -> List[str]:
     """The checks that make sense for `model`: only estimators have parameters."""
-    estimator = hasattr(model, "get_params")
+    estimator = hasattr(type(model), "get_params")
     return [name for name in names if estimator or name not in ("get_params", "clone")]

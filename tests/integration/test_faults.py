@@ -43,11 +43,15 @@ AWAY = {
     "ask.shorten": ("changed", None, None),
     "load.segfault.always": ("invalid", None, None),
     "ask.toss.always": ("invalid", None, None),
-    "ask.complain.always": ("identical", None, None),
+    "ask.complain.always": ("invalid", None, None),
     "good.a": ("identical", None, None),
     "good.z": ("identical", None, None),
 }
-CONTROLS = {"load.segfault.always": "crash", "ask.toss.always": "drift"}
+CONTROLS = {
+    "load.segfault.always": "crash",
+    "ask.toss.always": "drift",
+    "ask.complain.always": "invalid",
+}
 
 
 def run(matrix: str, results: Path) -> dict[str, dict[str, Any]]:
@@ -174,3 +178,34 @@ def _command_line(entry: Path) -> bytes:
         return (entry / "cmdline").read_bytes()
     except OSError:
         return b""
+
+
+@pytest.fixture(scope="module")
+def leaks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    return run("leaks.toml", tmp_path_factory.mktemp("leaks"))
+
+
+@pytest.mark.parametrize("pair", ["leak1", "leak2", "leak3", "leak5"])
+@pytest.mark.parametrize(("producer", "consumer"), [(OLD, OLD), (OLD, NEW), (NEW, OLD)])
+def test_what_one_model_leaves_behind_is_not_blamed_on_the_next(
+    leaks: dict[str, dict[str, Any]], pair: str, producer: str, consumer: str
+) -> None:
+    cell = leaks[f"{pair}.victim/pickle-5/{producer}/{consumer}"]
+    assert cell["outcome"] == "identical", cell
+    assert "predict" in cell["methods"]
+
+
+@pytest.mark.parametrize("by", range(1, 13))
+def test_a_process_that_a_model_forked_answers_for_nobody(
+    leaks: dict[str, dict[str, Any]], by: int
+) -> None:
+    cell = leaks[f"leak4.victim{by:02}/pickle-5/{OLD}/{NEW}"]
+    assert cell["outcome"] == "drift"
+    assert cell["methods"]["predict"]["max_abs_diff"] == by
+
+
+def test_nothing_compared_is_not_identical(leaks: dict[str, dict[str, Any]]) -> None:
+    for at in (OLD, NEW):
+        cell = leaks[f"leak6.opaque/pickle-5/{OLD}/{at}"]
+        assert cell["outcome"] == "invalid", cell
+        assert cell["methods"] == {}

@@ -388,12 +388,12 @@ def run(outcome: Outcome, **more: Any) -> Cell:
     return cell(outcome=outcome, **more)
 
 
-@pytest.mark.parametrize("plain", [Outcome.IDENTICAL, Outcome.NOTRUN, Outcome.TIMEOUT])
+@pytest.mark.parametrize("plain", [Outcome.IDENTICAL, Outcome.NOTRUN, Outcome.INVALID])
 def test_some_outcomes_need_no_confirmation(plain: Outcome) -> None:
     assert judge.settle([run(plain)]) == run(plain)
 
 
-OTHER = [o for o in Outcome if o not in (Outcome.IDENTICAL, Outcome.NOTRUN, Outcome.TIMEOUT)]
+OTHER = [o for o in Outcome if o not in (Outcome.IDENTICAL, Outcome.NOTRUN, Outcome.INVALID)]
 
 
 @pytest.mark.parametrize("outcome", OTHER)
@@ -454,7 +454,7 @@ def test_the_words_of_an_error_need_not_be_the_same_twice() -> None:
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_grave_outcomes_are_confirmed_in_a_process_of_their_own(outcome: Outcome) -> None:
-    grave = outcome in (Outcome.DRIFT, Outcome.CHANGED, Outcome.CRASH)
+    grave = outcome in (Outcome.DRIFT, Outcome.CHANGED, Outcome.CRASH, Outcome.TIMEOUT)
     assert judge.is_grave(run(outcome)) is grave
 
 
