@@ -145,3 +145,45 @@ def test_a_second_run_has_nothing_to_do_and_changes_nothing(tmp_path: Path) -> N
     assert answer.returncode == 0
     assert "Nothing to do" in answer.stdout
     assert next(tmp_path.glob("*/cells.jsonl")).read_bytes() == before
+
+
+def test_evidence_that_was_lost_or_damaged_is_notrun_and_the_rest_goes_on(
+    tmp_path: Path, undisturbed: dict[str, Any]
+) -> None:
+    assert start(tmp_path).wait(timeout=300) == 0
+    (run,) = tmp_path.iterdir()
+    path = run / "cells.jsonl"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:4]))
+    produced = run / "produced" / "sk1.3.2-np1.26-py311"
+    (produced / "scaler.standard" / "pickle-5.pkl").unlink()
+    answers = produced / "logreg.binary" / "pickle-5.answers"
+    damaged = bytearray(answers.read_bytes())
+    damaged[20] ^= 1
+    answers.write_bytes(damaged)
+    assert start(tmp_path).wait(timeout=300) == 0
+    cells = by_id(read_cells(tmp_path))
+    assert cells.keys() == undisturbed.keys()
+    gone = cells["scaler.standard/pickle-5/sk1.3.2-np1.26-py311/sk1.3.2-np1.26-py311"]
+    assert (gone["outcome"], gone["reason"]) == ("notrun", "the artifact is no longer there")
+    close = cells["logreg.binary/pickle-5/sk1.3.2-np1.26-py311/sk1.7.2-np2.3-py311"]
+    assert close["outcome"] in ("notrun", "close")
+    assert close["outcome"] == "close" or "SHA-256 differs" in close["reason"]
+    others = [id for id in cells if "scaler.standard/pickle-5/sk1.3" not in id]
+    same = [id for id in others if cells[id]["outcome"] == undisturbed[id][0]]
+    assert len(same) >= len(others) - 2
+
+
+def test_a_footer_that_an_interruption_prevented_is_written_by_the_next_run(tmp_path: Path) -> None:
+    assert start(tmp_path).wait(timeout=300) == 0
+    header = next(tmp_path.glob("*/run.json"))
+    whole = json.loads(header.read_text())
+    header.write_text(json.dumps({**whole, "footer": None}))
+    next(tmp_path.glob("*/spent.json")).write_text("")
+    assert start(tmp_path).wait(timeout=300) == 0
+    assert json.loads(header.read_text())["footer"]["cells"] == whole["footer"]["cells"]
+
+
+def test_a_retry_of_a_part_keeps_the_rest(tmp_path: Path, undisturbed: dict[str, Any]) -> None:
+    assert start(tmp_path).wait(timeout=300) == 0
+    assert start(tmp_path, "--retry", "--select", "scaler.standard").wait(timeout=300) == 0
+    assert essence(read_cells(tmp_path)) == undisturbed
