@@ -156,10 +156,17 @@ def control(cell: Cell, found: Json, terms: Terms) -> Cell:
     return replace(cell, outcome=saved_as, reason=reason)
 
 
-def unexplained(cell: Cell) -> Cell:
-    """A control that works although reloading failed in the process that had saved it."""
-    reason = "reloading failed where it was saved, and worked in a fresh process"
-    return replace(cell, outcome=Outcome.INVALID, observed=cell.outcome, reason=reason)
+def unexplained(cell: Cell, refused: Done) -> Cell:
+    """A control that could be loaded, of an artifact that its producer could not ask.
+
+    Where no method answered, that is what is wrong with it. Where reloading failed in the process
+    that had saved it, and now did not, nothing can be said.
+    """
+    error = refused.failure
+    if error is not None and error.stage != "reload" and refused.status == "failed":
+        return replace(cell, outcome=Outcome.USE_ERROR, error=error, reason=None)
+    reason = "asking it failed where it was saved, and it could be loaded in a fresh process"
+    return replace(cell, outcome=Outcome.INVALID, error=error, reason=reason)
 
 
 def slim(control: Cell) -> Cell:

@@ -13,7 +13,7 @@ from pathlib import Path
 from harness import judge
 from harness.judge import Terms
 from harness.protocol import Damaged, Done, Manifest
-from harness.records import OK_OUTCOMES, Case, Cell, CellId
+from harness.records import Case, Cell, CellId
 
 
 class Court:
@@ -61,8 +61,9 @@ class Court:
         if not cell.id.is_control:
             return judge.under(cell, self.controls.get(key))
         manifest = self.manifest(cell.id.producer)
-        if not manifest.has_reference(cell.id.case) and cell.outcome in OK_OUTCOMES:
-            cell = judge.unexplained(cell)
+        refused = manifest.refused.get(cell.id.case)
+        if refused and not cell.outcome.is_result:
+            cell = judge.unexplained(cell, refused)
         cell = judge.control(cell, judge.fidelity(cell.id, manifest, self.terms), self.terms)
         self.controls[key] = judge.slim(cell)
         return cell

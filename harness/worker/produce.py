@@ -82,6 +82,7 @@ class Producer:
         store = os.path.join(self.folder, item + ".answers")
         if os.path.exists(store):
             os.remove(store)
+        failed: Optional[Dict[str, str]] = None
         kept: Dict[str, Any] = {}
         before: Dict[str, Any] = {}
         for name in names:
@@ -90,12 +91,15 @@ class Producer:
             except BaseException as error:
                 files.raise_if_disk(error)
                 if format.converts:
+                    failed = failure(error, name)
                     continue
                 return {"status": "failed", "failure": failure(error, name)}
             kept[name] = keep(answer, store)
             first = fitted.answers.get(name)
             if first is not None and first.sha256 != answer.sha256:
                 before[name] = keep(first, store)
+        if failed and not kept:
+            return {"status": "failed", "failure": failed}
         line = {
             "item": item,
             "kind": "reference",

@@ -120,14 +120,20 @@ def worker_of(request: Dict[str, Any], batch: List[str], manifest: Optional[Mani
         line.update(station.case(batch[place], trial))
         line.update(trial.report())
         if line["status"] == "failed" and manifest is None and len(batch) > 1:
+            _account(request, spent)
             raise RuntimeError("failed among others: once more, alone")
         note("answered")
         _record(request, line)
         if place == len(batch) - 1:
-            spent["all"] = time.process_time()
-            files.append(request["response"], {"kind": "spent", "cpu": spent})
+            _account(request, spent)
 
     return work
+
+
+def _account(request: Dict[str, Any], spent: Dict[str, float]) -> None:
+    """What this child has used, by stage and in all."""
+    spent["all"] = time.process_time()
+    files.append(request["response"], {"kind": "spent", "cpu": spent})
 
 
 def clean_slate() -> None:

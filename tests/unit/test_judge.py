@@ -324,8 +324,15 @@ def test_where_reloading_failed_there_is_no_fidelity_and_no_explanation(place: P
     manifest = place.save(CASE, reference=None)
     id = CellId(CASE.model, CASE.format, "old", "old")
     assert judge.fidelity(id, manifest, TERMS) is None
-    found = judge.unexplained(control(CASE))
-    assert (found.outcome, found.observed) == (Outcome.INVALID, Outcome.IDENTICAL)
+    refused = done("failed", failure=Failure("EOFError", "what was it?", "reload"))
+    found = judge.unexplained(control(CASE, Outcome.INVALID), refused)
+    assert (found.outcome, found.error) == (Outcome.INVALID, refused.failure)
+
+
+def test_where_no_method_answered_the_control_has_that_error(place: Place) -> None:
+    refused = done("failed", failure=Failure("InvalidArgument", "a double", "predict"))
+    found = judge.unexplained(control(CASE, Outcome.INVALID), refused)
+    assert (found.outcome, found.error) == (Outcome.USE_ERROR, refused.failure)
 
 
 # -- a cell in the light of its control ----------------------------------------------------------
