@@ -31,6 +31,7 @@ A **request** is a JSON object:
     {"kind": "hello", "packages": {...}, ...}          first; what `probe` says, cost of imports
     {"kind": "refused", "reason": ...}                 instead of all that follows
     {"kind": "done", "item": ..., "status": ...}       one for each item; see below
+    {"kind": "again", "item": ...}                     failed in producing: tried once more, later
     {"kind": "spent", "cpu": {stage: seconds}}         after each child
     {"kind": "end"}                                    last
 

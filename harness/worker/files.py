@@ -91,12 +91,20 @@ def lines(path: str, wanted: Set[str]) -> Iterator[Dict[str, Any]]:
     starts = {json.dumps({"item": item}, separators=(",", ":"))[:-1].encode() for item in wanted}
     with open(path, "rb") as file:
         for line in file:
-            if line[: line.find(b',"kind":')] not in starts or not line.endswith(b"\n"):
-                continue
-            try:
-                yield json.loads(line.decode("utf-8", "surrogatepass"))
-            except ValueError:  # the torn end of an interrupted run, ended by the next one
-                continue
+            if line[: line.find(b',"kind":')] in starts:
+                found = parsed(line)
+                if found:
+                    yield found
+
+
+def parsed(line: bytes) -> Optional[Dict[str, Any]]:
+    """A line of JSON; None for the torn end of something interrupted."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        return json.loads(line.decode("utf-8", "surrogatepass"))  # type: ignore[no-any-return]
+    except ValueError:
+        return None
 
 
 def end_torn_line(path: str) -> None:

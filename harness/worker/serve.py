@@ -69,31 +69,59 @@ def answer(request: Dict[str, Any], nursery: children.Nursery) -> None:
 
 
 def _batches(request: Dict[str, Any], nursery: children.Nursery) -> None:
-    """One child after the other until every item has its line."""
+    """Every item of the request, in children of `batch` items.
+
+    What fails while producing may be another item's fault, and it is final: so it is tried once
+    more, after the others, in the opposite order, and what died with its process by itself.
+    """
     items = request["items"]
     files.end_torn_line(os.path.join(request["produced"], "manifest.jsonl"))
-    size = request["batch"] or len(items)
     manifest = None if request["kind"] == "produce" else Manifest(request["produced"], items)
+    lenient = manifest is None and len(items) > 1
+    died = _go_through(request, nursery, manifest, items, request["batch"], lenient)
+    again = [line["item"] for line in _said(request["response"]) if line["kind"] == "again"]
+    _go_through(request, nursery, manifest, again[::-1], 0, False)
+    _go_through(request, nursery, manifest, died, 1, False)
+
+
+def _go_through(
+    request: Dict[str, Any],
+    nursery: children.Nursery,
+    manifest: Optional[Manifest],
+    items: List[str],
+    size: int,
+    lenient: bool,
+) -> List[str]:
+    """One child after the other. Where it is `lenient`, those that died are told, not blamed."""
     limits = children.Limits(request["seconds"], request["memory_mib"])
-    at, alone = 0, False
+    log, at, died = request["log"], 0, []
     while at < len(items):
-        batch = items[at : at + (1 if alone else size)]
-        alone = False
-        printed = os.path.getsize(request["log"]) if os.path.exists(request["log"]) else 0
-        death = nursery.run(len(batch), worker_of(request, batch, manifest), limits, request["log"])
+        batch = items[at : at + (size or len(items))]
+        printed = os.path.getsize(log) if os.path.exists(log) else 0
+        work = worker_of(request, batch, manifest, lenient)
+        death = nursery.run(len(batch), work, limits, log)
         if death is None:
             at += len(batch)
-        elif death.kind == "machine":
+            continue
+        if death.kind == "machine":
             print(death.message, file=sys.stderr, flush=True)
             raise SystemExit(MACHINE)
-        elif death.kind == "late":
-            at += death.item
-        elif request["kind"] == "produce" and len(batch) > 1:
-            at, alone = at + death.item, True  # perhaps another's fault: once more, by itself
+        at += death.item
+        if death.kind == "late":
+            continue
+        files.end_torn_line(request["response"])
+        if lenient:
+            died.append(items[at])
         else:
-            files.end_torn_line(request["response"])
-            _record(request, _blame(batch[death.item], death, request["log"], printed))
-            at += death.item + 1
+            _record(request, _blame(items[at], death, log, printed))
+        at += 1
+    return died
+
+
+def _said(response: str) -> List[Dict[str, Any]]:
+    """The whole lines of a response so far."""
+    with open(response, "rb") as file:
+        return [line for line in map(files.parsed, file) if line]
 
 
 def _record(request: Dict[str, Any], line: Dict[str, Any]) -> None:
@@ -105,7 +133,9 @@ def _record(request: Dict[str, Any], line: Dict[str, Any]) -> None:
         files.append(manifest, line)
 
 
-def worker_of(request: Dict[str, Any], batch: List[str], manifest: Optional[Manifest]) -> Work:
+def worker_of(
+    request: Dict[str, Any], batch: List[str], manifest: Optional[Manifest], lenient: bool
+) -> Work:
     """What a child does with its n-th item. `manifest` is there for consuming alone."""
     if manifest is None:
         station: Union[Producer, Consumer] = Producer(request["produced"])
@@ -119,11 +149,11 @@ def worker_of(request: Dict[str, Any], batch: List[str], manifest: Optional[Mani
         line = {"kind": "done", "item": batch[place]}
         line.update(station.case(batch[place], trial))
         line.update(trial.report())
-        if line["status"] == "failed" and manifest is None and len(batch) > 1:
-            _account(request, spent)
-            raise RuntimeError("failed among others: once more, alone")
         note("answered")
-        _record(request, line)
+        if lenient and line["status"] == "failed":
+            files.append(request["response"], {"kind": "again", "item": batch[place]})
+        else:
+            _record(request, line)
         if place == len(batch) - 1:
             _account(request, spent)
 
