@@ -35,7 +35,7 @@ from harness.records import CellId, Outcome
 from harness.run import Conductor
 from harness.source import Source
 
-RATE = 240.0  # cells per second on two cores, as docs/explanation/speed.md has it measured
+RATE = 255.0  # cells per second on two cores, as docs/explanation/speed.md has it measured
 
 matrix_argument = click.argument("name", metavar="[MATRIX]", default="quick")
 select_option = click.option(

@@ -11,6 +11,7 @@ import warnings
 from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 MESSAGE = 2000  # characters kept of a message
+WARNINGS = 200  # different texts kept of an item; others are counted together
 TRACE = 6000  # characters kept of a traceback, from its end
 
 
@@ -40,6 +41,8 @@ class Trial:
             self.ms[bucket] = self.ms.get(bucket, 0.0) + 1e3 * (time.perf_counter() - wall)
             for warning in caught:
                 key = (warning.category.__name__, _text(warning.message), name)
+                if key not in self.seen and len(self.seen) >= WARNINGS:
+                    key = ("Warning", "other texts than those listed", name)
                 self.seen[key] = self.seen.get(key, 0) + 1
 
     def report(self) -> Dict[str, Any]:

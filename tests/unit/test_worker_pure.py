@@ -487,3 +487,13 @@ def leaves(spec: Any) -> list[Any]:
     if "parts" in spec:
         return [leaf for part in spec["parts"] for leaf in leaves(part)]
     return [spec] if "n" in spec else []
+
+
+def test_warnings_without_end_are_counted_and_not_all_listed() -> None:
+    found = trial.Trial(lambda stage: None, {})
+    with found.stage("predict", "use"):
+        for number in range(1000):
+            warnings.warn(f"number {number}", UserWarning, stacklevel=1)
+    listed = found.report()["warnings"]
+    assert len(listed) == trial.WARNINGS + 1
+    assert sum(count for _, _, count, _ in listed) == 1000
