@@ -14,7 +14,7 @@ from pathlib import Path
 from harness.errors import EnvironmentTrouble, MatrixError
 from harness.records import Environment
 
-PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==(\S+)")
+PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s\\;]+)")
 INPUT = re.compile(r"^# input: ([0-9a-f]{64})$", re.MULTILINE)
 HEADER = "# Made by `shelflife lock` from the matrices. Do not edit.\n# input: {digest}\n"
 
@@ -32,13 +32,18 @@ class Lock:
 
     @property
     def pins(self) -> dict[str, str]:
-        found = (PIN.match(line) for line in self.text.splitlines())
-        return {normal(match[1]): match[2] for match in found if match}
+        return pins(self.text)
 
     @property
     def input(self) -> str:
         match = INPUT.search(self.text)
         return match[1] if match else ""
+
+
+def pins(text: str) -> dict[str, str]:
+    """Versions by normal name in a lock's text, whatever extras or markers stand beside them."""
+    found = (PIN.match(line) for line in text.splitlines())
+    return {normal(match[1]): match[2] for match in found if match}
 
 
 def normal(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from harness.environments import interpreter
 from harness.errors import UserError, did_you_mean
-from harness.locks import Lock
+from harness.locks import pins
 from harness.records import CellId, Environment, Json, Matrix
 from harness.store import Run
 
@@ -170,12 +170,12 @@ def _warnings(line: Json) -> str:
 
 def _locks(run: Run, producer: str, consumer: str) -> str:
     """How the two locks differ."""
-    pins = []
+    found = []
     for id in (producer, consumer):
         path = run.folder / "locks" / f"{id}.txt"
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        pins.append(Lock(path, text).pins)
-    left, right = pins
+        found.append(pins(text))
+    left, right = found
     rows = [
         f"  {name:<24} {left.get(name, '-'):<14} -> {right.get(name, '-')}"
         for name in sorted(left.keys() | right.keys())

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness import locks
 from harness.records import Json
 
-_PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s\\;]+)")
 _TEXTS = ("cell", "producer", "consumer", "model", "format", "outcome")
 _METHOD = {"verdict", "max_abs_diff", "max_ulp", "changed"}
 _WARNING = {"category", "message", "count", "stage"}
@@ -89,6 +89,4 @@ def read_lock(run_dir: Path, environment: str) -> Lock | None:
         return None
     raw = path.read_bytes()
     text = raw.decode("utf-8", errors="replace")
-    pins = (_PIN.match(line) for line in text.splitlines())
-    packages = {pin[1]: pin[2] for pin in pins if pin}
-    return Lock(text, packages, hashlib.sha256(raw).hexdigest())
+    return Lock(text, locks.pins(text), hashlib.sha256(raw).hexdigest())
