@@ -115,7 +115,7 @@ def _judged(
         return replace(base, outcome=Outcome.INVALID, reason=nothing)
     outcomes = [AS_OUTCOME[found.verdict] for found in methods.values()]
     outcomes += [Outcome.USE_ERROR] if done.lost else []
-    outcome = max(outcomes, key=lambda o: o.severity, default=Outcome.IDENTICAL)
+    outcome = max(outcomes, key=lambda o: o.severity)
     reason = tolerance.reason if outcome is Outcome.CLOSE else None
     error: Failure | None = done.lost[0] if done.lost else None
     return replace(base, outcome=outcome, methods=methods, error=error, reason=reason)

@@ -20,7 +20,7 @@ from harness.judge import Terms
 from harness.protocol import Request
 from harness.records import Case, Cell, CellId, Matrix
 from harness.settle import Court, cell_id
-from harness.store import Writer
+from harness.store import MAKE_ROOM, Writer
 
 CHUNK = 400  # cells of a task: small enough that the last ones end together
 PATIENCE = 0.01  # seconds between looks at the workers
@@ -80,7 +80,7 @@ class Conductor:
         self.jobs = jobs
         self.listeners = listeners
         self.batch = batch
-        self.court = Court(Terms.of(matrix), store.folder / "produced", {})
+        self.court = Court(Terms.of(matrix), store.folder / "produced")
         self.phases = Phases()
         self.stations: dict[str, Station] = {}
         self.running: dict[str, Task] = {}
@@ -98,7 +98,7 @@ class Conductor:
     def run(self, missing: Sequence[CellId], controls: Mapping[CellId, Cell]) -> None:
         """Run `missing`; `controls` are those recorded by an earlier, interrupted run."""
         shutil.rmtree(self.store.folder / "jobs", ignore_errors=True)
-        self.court = Court(self.court.terms, self.court.produced, controls)
+        self.court.recall(controls)
         began = time.process_time()
         self.todo = set(missing)
         self.missing = plan.by_pair(missing)
@@ -163,8 +163,7 @@ class Conductor:
                 self._lose(environment, str(lost))
                 continue
             except MachineTrouble as trouble:
-                hint = "Make room and give the same command again: it goes on where it stopped."
-                raise StoreError(f"a worker could not write: {trouble}", hint) from None
+                raise StoreError(f"a worker could not write: {trouble}", MAKE_ROOM) from None
             heard = heard or bool(lines)
             self._take(environment, lines, ended=not station.is_busy)
         return heard

@@ -19,12 +19,16 @@ from harness.records import Case, Cell, CellId
 class Court:
     """Hears what workers say of cells. `produced` is the folder of all producers' artifacts."""
 
-    def __init__(self, terms: Terms, produced: Path, controls: Mapping[CellId, Cell]) -> None:
+    def __init__(self, terms: Terms, produced: Path) -> None:
         self.terms = terms
         self.produced = produced
-        self.controls = {(id.case, id.producer): cell for id, cell in controls.items()}
+        self.controls: dict[tuple[Case, str], Cell] = {}
         self.manifests: dict[str, Manifest] = {}
         self.runs: dict[CellId, list[Cell]] = {}
+
+    def recall(self, controls: Mapping[CellId, Cell]) -> None:
+        """These controls were recorded by an earlier, interrupted run."""
+        self.controls.update(((id.case, id.producer), cell) for id, cell in controls.items())
 
     def manifest(self, producer: str, again: bool = False) -> Manifest:
         """What the producer has saved; read `again` after it has saved more."""

@@ -20,6 +20,7 @@ from harness.errors import StoreError
 from harness.records import IDENTICAL, Cell, CellId, Comparison, Failure, Json, Outcome, Verdict
 
 IDENTICAL_JSON = IDENTICAL.as_json()
+MAKE_ROOM = "Make room and give the same command again: it goes on where it stopped."
 WAIT = 20.0  # seconds that a killed run's workers may take to notice
 
 
@@ -230,8 +231,7 @@ def disk_error(where: Path, error: OSError) -> StoreError:
     """A full disk and the like, in words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         free = shutil.disk_usage(where).free >> 20
-        hint = "Make room and give the same command again: it goes on where it stopped."
-        return StoreError(f"no room left in {where} ({free} MiB free): {error.strerror}", hint)
+        return StoreError(f"no room left in {where} ({free} MiB free): {error.strerror}", MAKE_ROOM)
     return StoreError(f"cannot write in {where}: {error.strerror}", "Check its permissions.")
 
 
