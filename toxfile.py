@@ -57,6 +57,7 @@ def _declared(folder: Path) -> dict[str, tuple[str, list[str]]]:
 def tox_extend_envs() -> tuple[str, ...]:
     """Names of the environments that no configuration file lists."""
     find_pyenv()
+    os.environ.update(project.uv_environment())
     return tuple(environments())
 
 

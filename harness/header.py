@@ -29,6 +29,7 @@ def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
     """
     digest = hashlib.sha256(__version__.encode())
     digest.update(repr((matrix.models, matrix.formats, matrix.excludes)).encode())
+    digest.update(repr((matrix.includes, matrix.pairs, matrix.facts)).encode())
     digest.update(repr((matrix.environments, matrix.seconds, matrix.memory_mib)).encode())
     for id in sorted(locks):
         digest.update(locks[id].sha256.encode())

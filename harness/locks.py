@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import EnvironmentTrouble, MatrixError
+from harness.project import uv_environment
 from harness.records import Environment
 
 PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s\\;]+)")
@@ -99,7 +99,7 @@ def make(environment: Environment) -> str:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
+        env={**uv_environment(), "UV_PYTHON_DOWNLOADS": "never"},
     )
     if answer.returncode:
         message = f"no lock for {environment.id!r}: {answer.stderr.strip()}"

@@ -10,16 +10,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from harness import project
 from harness.errors import MatrixError, did_you_mean
-from harness.records import Environment, Exclude, Format, Matrix, Model
+from harness.records import Environment, Exclude, Format, Include, Matrix, Model
 from harness.source import Source
 
-TOP = {"description", "models", "formats", "from", "environment", "exclude", "plugins", "limits"}
+TOP = {
+    *("description", "models", "formats", "include", "exclude", "from", "environment"),
+    *("plugins", "limits", "pairs", "facts"),
+}
 ENVIRONMENT = {"id", "python", "requirements", "cutoff", "main", "released"}
 FROM = {"matrix", "environments"}
+INCLUDE = {"environments", "models", "formats"}
 EXCLUDE = {"model", "format", "producer", "consumer", "reason"}
 LIMITS = {"seconds", "memory_mib"}
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+FACTOR = re.compile(r"(?:^|-)([2-9]\.\d+)(?=-|$)")  # what tox reads as a version of Python
 PYTHON = re.compile(r"[23]\.\d+")
 
 
@@ -80,6 +86,9 @@ def _environment(source: Source, table: Mapping[str, Any]) -> Environment:
     if not ID.fullmatch(id):
         hint = "Use letters, digits, dots and dashes, such as sk1.5.2-np2.1-py311."
         source.fail(f"{id!r} is no id for an environment", hint, token=id)
+    if factor := FACTOR.search(id):
+        hint = f"Join it to a name, such as lib{factor[1]}: tox reads a number alone as a Python."
+        source.fail(f"{factor[1]!r} stands alone in the id {id!r}", hint, token=id)
     python = source.need(table, "python", str, where)
     if not PYTHON.fullmatch(python):
         hint = 'Write a version such as "3.11".'
@@ -110,11 +119,12 @@ def load(path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Fo
     environments = chosen_environments(source, folder)
     if not environments:
         source.fail("no environment", "Declare [[environment]] or take some with [[from]].")
-    picked_models = _pick(source, "models", {model.id: model for model in models})
-    picked_formats = _pick(source, "formats", {format.id: format for format in formats})
+    ids = [environment.id for environment in environments]
+    includes = _includes(source, ids, models, formats)
+    picked_models = _union(models, [include.models for include in includes])
+    picked_formats = _union(formats, [include.formats for include in includes])
     limits = source.typed(source.data.get("limits", {}), "limits", dict)
     source.keys(limits, LIMITS, "[limits]")
-    ids = [environment.id for environment in environments]
     axes = {
         "model": [model.id for model in picked_models],
         "format": [format.id for format in picked_formats],
@@ -128,6 +138,9 @@ def load(path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Fo
         environments=tuple(sorted(environments, key=lambda e: (e.released, e.id))),
         models=picked_models,
         formats=picked_formats,
+        includes=includes,
+        pairs=_pairs(source),
+        facts=source.typed(source.data.get("facts", False), "facts", bool),
         excludes=tuple(_exclude(source, table, axes) for table in tables(source, "exclude")),
         plugins=plugins(source),
         seconds=_positive(source, limits, "seconds", 60),
@@ -136,13 +149,14 @@ def load(path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Fo
 
 
 def plugins(source: Source) -> tuple[str, ...]:
-    """Folders with more models and formats, relative to the matrix."""
+    """Folders with more models and formats: `SHELFLIFE_PLUGINS`, and the matrix's own."""
     named = source.typed(source.data.get("plugins", []), "plugins", list)
     for name in named:
         if not (source.path.parent / name).is_dir():
             hint = "Make the folder; its path is relative to the matrix."
             source.fail(f"no folder of plugins at {name!r}", hint, token=name)
-    return tuple(str((source.path.parent / name).resolve()) for name in named)
+    found = [str((source.path.parent / name).resolve()) for name in named]
+    return tuple(dict.fromkeys([*project.plugins(), *found]))
 
 
 def chosen_environments(source: Source, folder: Path) -> list[Environment]:
@@ -163,23 +177,74 @@ def chosen_environments(source: Source, folder: Path) -> list[Environment]:
     return chosen
 
 
-T = TypeVar("T")
+def _includes(
+    source: Source, ids: Sequence[str], models: Sequence[Model], formats: Sequence[Format]
+) -> tuple[Include, ...]:
+    """What is crossed with what: the lists at the top, or each [[include]] by itself."""
+    listed = tables(source, "include")
+    both = [key for key in ("models", "formats") if listed and key in source.data]
+    if both:
+        hint = "Write it into each [[include]], or have no [[include]]."
+        source.fail(f"{both[0]!r} beside [[include]]", hint, token=both[0])
+    found = []
+    for table in listed or [{**source.data, "environments": ["*"]}]:
+        where = "[[include]]" if listed else "the matrix"
+        if listed:
+            source.keys(table, INCLUDE, where)
+        found.append(
+            Include(
+                environments=_pick(source, table, "environments", {id: id for id in ids}, where),
+                models=_pick(source, table, "models", {m.id: m for m in models}, where),
+                formats=_pick(source, table, "formats", {f.id: f for f in formats}, where),
+            )
+        )
+    return tuple(found)
 
 
-def _pick(source: Source, key: str, offered: Mapping[str, T]) -> tuple[T, ...]:
-    """What the list of patterns `key` selects, in the registry's order."""
-    patterns = source.need(source.data, key, list, "the matrix")
-    if not patterns:
-        source.fail(f"{key!r} selects no {key.rstrip('s')}", f'Write {key} = ["*"].', token=key)
-    picked = {id for p in patterns for id in _matching(source, p, offered, key.rstrip("s"))}
+def _pairs(source: Source) -> str:
+    """`all` pairs of environments, or each with its `own` artifacts alone."""
+    value: str = source.typed(source.data.get("pairs", "all"), "pairs", str)
+    if value not in ("all", "own"):
+        source.fail(f"pairs = {value!r}", 'Write "all" or "own".', "pairs")
+    return value
+
+
+T = TypeVar("T", Model, Format, str)
+
+
+def _union(offered: Sequence[T], parts: Sequence[tuple[T, ...]]) -> tuple[T, ...]:
+    """Everything in any of the parts, in the order of `offered`."""
+    return tuple(value for value in offered if any(value in part for part in parts))
+
+
+def _pick(
+    source: Source, table: Mapping[str, Any], key: str, offered: Mapping[str, T], where: str
+) -> tuple[T, ...]:
+    """What the list of patterns `key` selects, in the registry's order; `!` before one takes away.
+
+    A format that wraps another, such as `skops+aesgcm`, is taken by a pattern with a `+` alone.
+    """
+    patterns = source.need(table, key, list, where)
+    what = key.rstrip("s")
+    picked: set[str] = set()
+    for pattern in patterns:
+        named = pattern.removeprefix("!")
+        known = [id for id in offered if "+" in named or "+" not in id]
+        taken = _matching(source, named, known or [*offered], what, pattern)
+        picked = picked.difference(taken) if pattern.startswith("!") else picked.union(taken)
+    if not picked:
+        source.fail(f"{key!r} selects no {what}", f'Write {key} = ["*"].', key)
     return tuple(value for id, value in offered.items() if id in picked)
 
 
-def _matching(source: Source, pattern: str, offered: Iterable[str], what: str) -> list[str]:
+def _matching(
+    source: Source, pattern: str, offered: Iterable[str], what: str, token: str | None = None
+) -> list[str]:
+    """The ids that the pattern, written in the file as `token`, selects; it must be some."""
     taken = fnmatch.filter(offered, pattern)
     if not taken:
         hint = did_you_mean(pattern, offered)
-        source.fail(f"{pattern!r} selects no {what}", hint, token=pattern)
+        source.fail(f"{pattern!r} selects no {what}", hint, token=token or pattern)
     return taken
 
 

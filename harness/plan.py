@@ -14,13 +14,17 @@ from harness.records import Case, CellId, Exclude, Matrix
 def cells(matrix: Matrix) -> list[CellId]:
     """Every cell of the matrix that is not excluded; by producer, consumer, model, format."""
     ids = [environment.id for environment in matrix.environments]
-    found = [
-        CellId(model.id, format.id, producer, consumer)
-        for producer in ids
-        for consumer in ids
-        for model in matrix.models
-        for format in matrix.formats
-    ]
+    pairs = [(p, c) for p in ids for c in ids if p == c or matrix.pairs == "all"]
+    wanted = {pair: dict[CellId, None]() for pair in pairs}
+    for producer, consumer in pairs:
+        for include in matrix.includes:
+            if {producer, consumer} <= {*include.environments}:
+                wanted[producer, consumer].update(
+                    (CellId(model.id, format.id, producer, consumer), None)
+                    for model in include.models
+                    for format in include.formats
+                )
+    found = [cell for cells in wanted.values() for cell in cells]
     for exclude in matrix.excludes:
         matches = _exclusion(exclude)
         found = [cell for cell in found if not matches(cell)]

@@ -106,7 +106,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Format:
-    """What the registry says of a format."""
+    """What the registry says of a format; see `Format` in `harness/worker/registry.py`."""
 
     id: str
     summary: str
@@ -115,11 +115,30 @@ class Format:
     executes: str
     converts: bool
     tolerance: Tolerance | None = None
+    family: str = ""
+    checksum: str = ""
+    varies: str = ""
+    python_only: str = ""
+    snippet: str = ""
+    wraps: str = ""
+
+
+@dataclass(frozen=True)
+class Include:
+    """Models crossed with formats, in some of the matrix's environments, by id."""
+
+    environments: tuple[str, ...]
+    models: tuple[Model, ...]
+    formats: tuple[Format, ...]
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """One TOML file, validated, with its patterns expanded."""
+    """One TOML file, validated, with its patterns expanded.
+
+    `models` and `formats` are those of any include. `pairs` is `all`, or `own` where every
+    environment loads only what it has saved itself. `facts`: each format's are found by trying.
+    """
 
     name: str
     path: str
@@ -127,7 +146,10 @@ class Matrix:
     environments: tuple[Environment, ...]
     models: tuple[Model, ...]
     formats: tuple[Format, ...]
+    includes: tuple[Include, ...]
     excludes: tuple[Exclude, ...] = ()
+    pairs: str = "all"
+    facts: bool = False
     plugins: tuple[str, ...] = ()
     seconds: float = 60.0
     memory_mib: int = 2048

@@ -31,14 +31,14 @@ RELEASES = (
     ("1.9.1", "2026-08-11", "3.13"),
 )
 FORMATS = (
-    "pickle-4", "pickle-5", "joblib", "joblib-zlib3", "cloudpickle", "skops", "onnx-f32",
+    "pickle-4", "pickle-5", "joblib", "joblib-zlib-3", "cloudpickle", "skops", "onnx-f32",
     "onnx-f64", "pmml", "hdf5",
 )  # fmt: skip
 FAMILIES = (
     "logreg", "forest", "hgb", "svc", "knn", "pipeline", "pca", "kmeans", "ridge", "mlp", "gauss",
 )  # fmt: skip
 SHAPES = ("binary", "multiclass", "regressor", "sparse", "multioutput")
-FACTOR = {"joblib-zlib3": 0.35, "onnx-f32": 0.5, "onnx-f64": 0.8, "pmml": 6.0, "hdf5": 1.7}
+FACTOR = {"joblib-zlib-3": 0.35, "onnx-f32": 0.5, "onnx-f64": 0.8, "pmml": 6.0, "hdf5": 1.7}
 ERRORS = (
     ("ModuleNotFoundError", "No module named 'sklearn.linear_model.logistic'"),
     ("ValueError", "node array from the pickle has an incompatible dtype at {address}"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.locks import HEADER, digest
-from harness.records import Cell, CellId, Environment, Format, Matrix, Model, Outcome, Tolerance
+from harness.records import Cell, CellId, Environment, Format, Include, Matrix, Model, Outcome, Tolerance
 
 ROOT = Path(__file__).resolve().parents[2]
 SHA = "5e" * 32
@@ -47,13 +47,17 @@ FORMATS = (format_("onnx-f32", converts=True), format_("pickle-4"), format_("pic
 
 
 def matrix(**changes: Any) -> Matrix:
+    environments = changes.get("environments", (environment("old", 1), environment("new", 2)))
+    models, formats = changes.get("models", MODELS), changes.get("formats", FORMATS)
+    include = Include(tuple(environment.id for environment in environments), models, formats)
     fields = {
         "name": "small",
         "path": "small.toml",
         "description": "a small one",
-        "environments": (environment("old", 1), environment("new", 2)),
-        "models": MODELS,
-        "formats": FORMATS,
+        "environments": environments,
+        "models": models,
+        "formats": formats,
+        "includes": (include,),
     }
     return Matrix(**{**fields, **changes})
 

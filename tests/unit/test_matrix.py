@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from harness import locks, matrix, registry
+from harness import locks, matrix, plan, registry
 from harness.errors import MatrixError
 from harness.records import Environment, Exclude, Matrix
 from harness.source import Source
-from tests.unit.samples import FORMATS, MODELS, ROOT, environment, lock_text
+from tests.unit.samples import FORMATS, MODELS, ROOT, environment, format_, lock_text
 
 SHIPPED = ROOT / "matrices"
 TOP = """description = "a small one"
@@ -67,6 +67,11 @@ def excluding(*lines: str) -> str:
 
 def taking(*lines: str) -> str:
     return TOP + "\n[[from]]\n" + "\n".join(lines) + "\n"
+
+
+def including(environments: str = '["*"]', formats: str = '["*"]') -> str:
+    lists = f'environments = {environments}\nmodels = ["*"]\nformats = {formats}\n'
+    return OLD + "\n[[include]]\n" + lists
 
 
 WHOLE = "'must be'"  # what a value must be is the suggestion, and stands in the message
@@ -181,6 +186,21 @@ FAULTS = [
     Fault("exclude without pattern", excluding('reason = "so" #!'), "without a pattern", "model"),
     Fault("no folder of plugins", 'plugins = ["../plugs"] #!\n' + TOP + OLD, "'../plugs'",
           "folder"),
+    Fault("pairs of another kind", 'pairs = "some" #!\n' + TOP + OLD, "pairs = 'some'", '"own"'),
+    Fault("facts a word", 'facts = "yes" #!\n' + TOP + OLD, "'facts' must be", WHOLE),
+    Fault("a number alone in an id", TOP + marked(OLD.replace('"old"', '"torch-2.13-py311"'), "id"),
+          "'2.13' stands alone", "lib2.13"),
+    Fault("include beside models", 'models = ["*"] #!\n' + including(),
+          "'models' beside [[include]]", "each [[include]]"),
+    Fault("include key", including() + "mdoels = 3 #!\n", "'mdoels'", "Did you mean models?"),
+    Fault("include without formats", marked(without(including(), "formats"), "[[include]]"),
+          "needs 'formats'", "`formats = ...`"),
+    Fault("include of no environment", including(environments='["odl"] #!'),
+          "'odl' selects no environment", "Did you mean old?"),
+    Fault("a pattern that takes nothing away", including(formats='["*", "!pikle-5"] #!'),
+          "'pikle-5' selects no format", "Did you mean pickle-5"),
+    Fault("everything taken away", including(formats='["*", "!*"] #!'), "'formats' selects no",
+          '["*"]'),
     Fault("not TOML", TOP + "models = [\n[[environment #!\n", "not valid TOML", "TOML"),
     Fault("a key without a value", TOP + "seconds #!\n", "not valid TOML", "TOML"),
 ]  # fmt: skip
@@ -225,6 +245,34 @@ def test_a_fault_comes_with_a_suggestion(folder: Path, fault: Fault) -> None:
     wanted = "must be" if fault.suggests == WHOLE else fault.suggests
     assert wanted in (error.message if fault.suggests == WHOLE else error.hint or error.message)
     assert fault.suggests == WHOLE or "TOML" in wanted or error.hint
+
+
+def test_a_pattern_takes_away_what_those_before_it_have_selected(folder: Path) -> None:
+    found = load(folder, including(formats='["*", "!pickle-*", "pickle-4"]'))
+    assert [format.id for format in found.formats] == ["onnx-f32", "pickle-4"]
+
+
+def test_a_format_that_wraps_another_is_selected_by_a_plus(folder: Path) -> None:
+    path = folder / "small.toml"
+    formats = (*FORMATS, format_("pickle-5+hmac"))
+
+    def picked(patterns: str) -> list[str]:
+        path.write_text(including(formats=patterns), encoding="utf-8")
+        return [format.id for format in matrix.load(path, folder, MODELS, formats).formats]
+
+    assert picked('["pickle-*"]') == ["pickle-4", "pickle-5"]
+    assert picked('["pickle-*", "*+*"]') == ["pickle-4", "pickle-5", "pickle-5+hmac"]
+
+
+def test_includes_are_products_of_their_own(folder: Path) -> None:
+    text = including(environments='["old"]', formats='["pickle-4"]') + NEW
+    more = '[[include]]\nenvironments = ["new"]\nmodels = ["logreg.*"]\nformats = ["pickle-5"]\n'
+    found = load(folder, 'pairs = "own"\n' + text + more)
+    assert {(c.format, c.producer, c.consumer) for c in plan.cells(found)} == {
+        ("pickle-4", "old", "old"),
+        ("pickle-5", "new", "new"),
+    }
+    assert len(plan.cells(found)) == len(MODELS) + 2
 
 
 def test_a_matrix_is_loaded_as_it_is_meant(folder: Path) -> None:

@@ -56,6 +56,12 @@ def test_a_matrix_without_exclusions_is_the_full_product(found: Matrix) -> None:
 
 
 @given(matrices())
+def test_with_own_pairs_there_are_controls_alone(found: Matrix) -> None:
+    own = plan.cells(matrix(**{**found.__dict__, "pairs": "own"}))
+    assert own == [cell for cell in plan.cells(found) if cell.is_control]
+
+
+@given(matrices())
 def test_the_same_matrix_gives_the_same_order(found: Matrix) -> None:
     assert plan.cells(found) == plan.cells(found)
 
