@@ -6,26 +6,37 @@ dependency group `bench`. Ids are those of the matrix, `model/format`.
 
 from __future__ import annotations
 
+import importlib.util
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness.worker import produce, registry
+from harness import project
+from harness.worker import artifacts, produce, registry
 from harness.worker.trial import Trial
 
 MODELS = ("logreg.binary", "forest.classifier", "knn.kd-tree-cube", "pipeline.tfidf")
 
 
-def ids() -> list[str]:
-    """Every case of the benchmarked models, `model/format`."""
-    registry.read()
-    return [f"{model}/{format}" for model in MODELS for format in sorted(registry.FORMATS)]
+def ids(models: tuple[str, ...] = MODELS) -> list[str]:
+    """Every case of the models and of the formats whose libraries are there, `model/format`.
+
+    Formats of the folders in `SHELFLIFE_PLUGINS` are among them; wrappers of others are not.
+    """
+    registry.read(project.plugins())
+    formats = sorted(id for id, format in registry.FORMATS.items() if _is_here(format))
+    return [f"{model}/{format}" for model in models for format in formats]
+
+
+def _is_here(format: registry.Format) -> bool:
+    tops = {name.partition(".")[0] for name in (*format.requires, *format.requires_to_dump)}
+    return not format.wraps and all(importlib.util.find_spec(top) for top in tops)
 
 
 @cache
 def fitted(model: str) -> produce.Fitted:
     """The model, fitted on its data, with what it answered."""
-    registry.read()
+    registry.read(project.plugins())
     return produce.fit(registry.MODELS[model], Trial(lambda stage: None, {}))
 
 
@@ -40,16 +51,17 @@ class Case:
         self.path = str(folder / f"artifact{self.format.suffix}")
         self.unsupported = ""
         try:
+            self.format.prepare()
             self.dump()
-        except registry.Unsupported as reason:
+        except (registry.Unsupported, registry.Absent) as reason:
             self.unsupported = str(reason)
 
     @property
     def bytes(self) -> int:
-        return Path(self.path).stat().st_size
+        return artifacts.measured(self.path)[1]
 
     def dump(self) -> None:
-        self.format.dump(self.model.model, self.path, self.model.data)
+        artifacts.save(self.format, self.model.model, self.path, self.model.data)
 
     def load(self) -> Any:
         return self.format.load(self.path)

@@ -18,6 +18,7 @@ from rich.console import Console
 from harness import (
     __version__,
     environments,
+    facts,
     header,
     locks,
     matrix,
@@ -83,9 +84,12 @@ def run(
         tally = summary.Tally()
         recorded, controls = session.recorded(writer, tally)
         missing = [id for id in chosen.cells if id not in recorded]
-        if missing:
+        sheets = session.sheets(writer, chosen, retry)
+        if missing or sheets:
             with say.status("environments: a minute or more where they have to be made"):
-                prepared = environments.prepare(session.needed(chosen, missing), say.out, recreate)
+                wanted = session.needed(chosen, missing, sheets)
+                prepared = environments.prepare(wanted, say.out, recreate)
+        if missing:
             session.begin(writer, chosen, prepared)
             with progress.Bar(say, len(chosen.cells), len(chosen.cells) - len(missing)) as bar:
                 heard = (tally.extend, bar.advance)
@@ -96,9 +100,30 @@ def run(
             session.end(writer, chosen, tally, conductor.phases.seconds, time.monotonic() - began)
         elif session.wants_footer(writer):
             session.end(writer, chosen, tally, {}, 0.0)
+        if sheets:
+            _try_formats(chosen, prepared, writer, sheets, jobs or header.cores(), say)
     finally:
         writer.close()
-    _conclude(chosen, tally, bool(missing), as_json)
+    _conclude(chosen, tally, bool(missing or sheets), as_json)
+
+
+def _try_formats(
+    chosen: session.Chosen,
+    prepared: environments.Prepared,
+    writer: store.Writer,
+    sheets: dict[str, str],
+    jobs: int,
+    say: Console,
+) -> None:
+    """Fill the fact sheets of `{format: environment}`; each is kept as soon as it is there."""
+    with progress.sheets(say, len(sheets)) as tick:
+
+        def keep(format: str, sheet: facts.Sheet) -> None:
+            writer.keep_facts(format, sheet)
+            tick()
+
+        scratch = writer.folder / "jobs" / "facts"
+        facts.Inquiry(chosen.matrix, prepared, scratch, jobs, keep).run(sheets)
 
 
 def _conclude(chosen: session.Chosen, tally: summary.Tally, worked: bool, as_json: bool) -> None:

@@ -52,11 +52,11 @@ class Station:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                [str(ready.python), "-I", "-X", "faulthandler", str(project.WORKER), "serve"],
+                [*worker_command(ready), "serve"],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=out,
-                env=_environment(),
+                env=worker_environment(),
                 start_new_session=True,  # Ctrl-C is for the harness alone
                 pass_fds=tuple(inherited),
             )
@@ -116,7 +116,12 @@ class Station:
             self.process.wait()
 
 
-def _environment() -> dict[str, str]:
+def worker_command(ready: Ready) -> list[str]:
+    """What starts the worker in an environment; one of its commands follows."""
+    return [str(ready.python), "-I", "-X", "faulthandler", str(project.WORKER)]
+
+
+def worker_environment() -> dict[str, str]:
     """Variables of a worker: threads pinned, nothing that changes what Python imports."""
     kept = {name: os.environ[name] for name in PASSED if name in os.environ}
     return {"LANG": "C.UTF-8", **kept, **PINNED}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
@@ -67,3 +68,20 @@ class Bar:
         trace: TracebackType | None,
     ) -> None:
         self.progress.stop()
+
+
+@contextmanager
+def sheets(console: Console, total: int) -> Iterator[Callable[[], None]]:
+    """Counts the fact sheets that are there; call what it gives for each."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task("formats tried", total=total)
+    with bar:
+        yield lambda: bar.advance(task)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import (
     environments,
+    facts,
     header,
     judge,
     locks,
@@ -53,9 +54,21 @@ def choose(name: str, patterns: Sequence[str], fresh: bool = False) -> Chosen:
     )
 
 
-def needed(chosen: Chosen, missing: Sequence[CellId]) -> dict[str, Lock]:
-    """The locks of the environments that the missing cells are run in."""
-    used = {id for cell in missing for id in (cell.producer, cell.consumer)}
+def sheets(writer: store.Writer, chosen: Chosen, retry: bool) -> dict[str, str]:
+    """{format: environment} of the fact sheets that the matrix asks for and that are not there.
+
+    To `retry`, those that are empty are wanted again.
+    """
+    if not chosen.matrix.facts:
+        return {}
+    known = {id for id, sheet in writer.facts().items() if sheet["facts"] or not retry}
+    wanted = facts.places(chosen.matrix, chosen.cells)
+    return {format: place for format, place in wanted.items() if format not in known}
+
+
+def needed(chosen: Chosen, missing: Sequence[CellId], sheets: Mapping[str, str]) -> dict[str, Lock]:
+    """The locks of the environments that the missing cells and fact sheets are run in."""
+    used = {id for cell in missing for id in (cell.producer, cell.consumer)} | {*sheets.values()}
     return {id: lock for id, lock in chosen.locks.items() if id in used}
 
 

@@ -123,6 +123,16 @@ class Run:
         """Every recorded cell."""
         return map(cell_of, self.lines())
 
+    def facts(self) -> dict[str, Json]:
+        """The fact sheets of the run's formats, by id; those that can be read."""
+        found = {}
+        for path in sorted((self.folder / "facts").glob("*.json")):
+            try:
+                found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue
+        return found
+
 
 class Writer(Run):
     """A run's folder while one process adds to it."""
@@ -210,6 +220,12 @@ class Writer(Run):
         folder.mkdir(exist_ok=True)
         for id, text in texts.items():
             self._replace(folder / f"{id}.txt", text)
+
+    def keep_facts(self, format: str, sheet: Mapping[str, Json]) -> None:
+        """Record a format's fact sheet, whole or not at all."""
+        folder = self.folder / "facts"
+        folder.mkdir(exist_ok=True)
+        self._replace(folder / f"{format}.json", json.dumps(sheet, indent=1) + "\n")
 
     def spend(self, seconds: float, phases: Mapping[str, float]) -> Json:
         """Add this invocation's wall time and CPU seconds to the run's; the sums."""

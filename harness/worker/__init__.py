@@ -12,6 +12,9 @@ and everything that crosses the wall is a file. The contract:
 `probe` prints what is really installed as JSON: `{"python", "implementation", "executable",
 "packages": {name: version}}`.
 
+`facts REQUEST` and `trace REQUEST` find the facts of formats; see `facts/__init__.py` and
+`facts/traces.py`.
+
 `serve` reads paths of requests from standard input, a line each, until its end, and answers each
 in the file that the request names. The end of standard input kills whatever is still at work.
 

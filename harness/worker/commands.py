@@ -1,4 +1,4 @@
-"""The three things the worker can be asked from a shell."""
+"""The things the worker can be asked from a shell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 import sys
 from typing import Any, Dict, List
 
-from . import probe, registry, serve
+from . import facts, probe, registry, serve
+from .facts import traces
 
 
 def describe(plugins: List[str]) -> Dict[str, Any]:
@@ -25,12 +26,18 @@ def describe(plugins: List[str]) -> Dict[str, Any]:
     formats = [
         {
             "id": f.id,
+            "family": f.family,
             "summary": f.summary,
             "suffix": f.suffix,
             "requires": list(f.requires),
             "executes": f.executes,
             "converts": f.converts,
             "tolerance": f.tolerance and f.tolerance._asdict(),
+            "checksum": f.checksum,
+            "varies": f.varies,
+            "python_only": f.python_only,
+            "snippet": f.snippet,
+            "wraps": f.wraps,
         }
         for f in registry.FORMATS.values()
     ]
@@ -46,7 +53,14 @@ def main(argv: List[str]) -> int:
         print(json.dumps(probe.installed(), sort_keys=True))
     elif command == "serve":
         serve.serve(sys.stdin.fileno())
+    elif command == "facts":
+        return facts.main(rest[0])
+    elif command == "trace":
+        return traces.main(rest[0])
     else:
-        print("usage: worker describe [PLUGIN ...] | probe | serve", file=sys.stderr)
+        print(
+            "usage: worker describe [PLUGIN ...] | probe | serve | facts REQUEST | trace REQUEST",
+            file=sys.stderr,
+        )
         return 2
     return 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, List
 
-from . import answers, files, registry, usable
-from .produce import ask, keep, missing
+from . import answers, artifacts, files, registry, usable
+from .produce import ask, keep, missing, prepare
 from .trial import Trial, failure
 
 
@@ -45,15 +45,20 @@ class Consumer:
         path = os.path.join(self.folder, saved["path"]) if saved else ""
         if saved is None or not os.path.exists(path):
             return {"status": "absent", "reason": "the artifact is no longer there"}
-        if files.sha256(path) != saved["sha256"]:
+        if artifacts.measured(path)[0] != saved["sha256"]:
             reason = "the artifact is not the one that was saved: its SHA-256 differs"
             return {"status": "absent", "reason": reason}
+        stage = "start"
         try:
+            prepare(format, trial)
+            stage = "load"
             with trial.stage("load", "load"):
                 loaded = format.load(path)
+        except registry.Absent as error:
+            return {"status": "absent", "reason": str(error)}
         except BaseException as error:
             files.raise_if_disk(error)
-            return {"status": "failed", "failure": failure(error, "load")}
+            return {"status": "failed", "failure": failure(error, stage)}
         return self._use(item, loaded, registry.MODELS[model_id], format, trial)
 
     def _use(

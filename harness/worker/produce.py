@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-from . import answers, files, registry, usable
+from . import answers, artifacts, files, registry, usable
 from .trial import Trial, failure
 
 
@@ -35,8 +35,10 @@ class Producer:
         lacking = missing(format.requires + format.requires_to_dump, trial)
         if lacking:
             return {"status": "absent", "reason": lacking}
-        stage = "fit"
+        stage = "start"
         try:
+            prepare(format, trial)
+            stage = "fit"
             fitted = self._fitted(model_id, trial)
             stage = "dump"
             path = self._save(item, fitted, format, trial)
@@ -62,13 +64,14 @@ class Producer:
         path = os.path.join(self.folder, item + format.suffix)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with trial.stage("dump", "dump"):
-            format.dump(fitted.model, path, fitted.data)
+            artifacts.save(format, fitted.model, path, fitted.data)
+        digest, size = artifacts.measured(path)
         line = {
             "item": item,
             "kind": "saved",
             "path": item + format.suffix,
-            "sha256": files.sha256(path),
-            "bytes": os.path.getsize(path),
+            "sha256": digest,
+            "bytes": size,
         }
         line.update(trial.report())
         files.append(self.manifest, line)
@@ -142,6 +145,13 @@ def fit(model: registry.Model, trial: Trial) -> Fitted:
         except Exception:  # noqa: S112 - the estimator does not answer this: no method of its
             continue
     return Fitted(estimator, data, asked, given)
+
+
+def prepare(format: registry.Format, trial: Trial) -> None:
+    """Start what the format needs running, if anything."""
+    if type(format).prepare is not registry.Format.prepare:
+        with trial.stage("start", "start"):
+            format.prepare()
 
 
 def ask(name: str, question: answers.Ask, model: Any, trial: Trial) -> answers.Answer:

@@ -10,7 +10,8 @@ A model's recipe is a function that returns an unfitted estimator:
 A format is a class with an `id`, `dump` and `load` (see `Format`), decorated with `@format_`.
 The files of `models/` and `formats/` are imported when the registry is read, so they import
 the standard library alone at module level; what a recipe needs, it imports when called.
-Folders named by a request as `plugins` are read in the same way.
+Folders named by a request as `plugins` are read in the same way. A `@wrapper` turns each format
+into another one, such as `pickle-5` into `pickle-5+aesgcm`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tu
 MODELS: Dict[str, Model] = {}
 FORMATS: Dict[str, Format] = {}
 DATA: Dict[str, Callable[[], Any]] = {}  # data sets of plugins, by name
+WRAPPERS: List[Callable[[Format], Optional[Format]]] = []
 
 
 class Unsupported(Exception):
@@ -54,14 +56,32 @@ class Model(NamedTuple):
     tolerance: Optional[Tolerance]
 
 
+class Attack(NamedTuple):
+    """A file that would do more than load, and how it is loaded: the proof behind `executes`.
+
+    `plant(path, canary)` writes a hostile artifact to `path`: code in it, where it runs, creates
+    the file `canary`. `load` is `strict` where it is the format's own, `lax` where it is the
+    careless way that people also use. What is returned is asked for an answer as well.
+    """
+
+    mode: str
+    how: str
+    plant: Callable[[str, str], None]
+    load: Callable[[str], Any]
+
+
 class Format:
     """A way to persist. Subclass, set the fields, and decorate with `@format_`.
+
+    An artifact is the file or the folder at `path`, with the files whose names begin with its name
+    and a dot, such as `model.skops.types`.
 
     `converts`: loading gives a translation with a scorer of its own and not the estimator, so
     its answers may differ from the fitted model's and clone or get_params are not asked of it.
     """
 
     id = ""
+    family = ""  # the file that it stands in; set when it is registered
     summary = ""
     suffix = ""
     requires: Tuple[str, ...] = ()  # modules that loading needs
@@ -70,14 +90,60 @@ class Format:
     executes = ""  # what loading an untrusted file may execute, in words
     converts = False
     tolerance: Optional[Tolerance] = None
+    checksum = ""  # what is verified on loading, in words; a changed byte then never goes unseen
+    varies = ""  # why two dumps of one model differ in their bytes; "" where they are equal
+    python_only = ""  # why nothing but Python can answer from the file; "" where something can
+    subjects: Tuple[str, ...] = ("forest.classifier", "mlp.classifier")  # facts: trees, weights
+    snippet = ""  # how a person saves `model` as `path` and gets `loaded`, as code that runs
+    wraps = ""  # id of the format inside; set by wrappers
+
+    def prepare(self) -> None:
+        """Start what a whole process shares, such as a Java machine. Timed apart, as `start`."""
 
     def dump(self, model: Any, path: str, data: Any) -> None:
-        """Save `model` as the file `path`. Raise Unsupported where the format cannot."""
+        """Save `model` as `path`. Raise Unsupported where the format cannot."""
         raise NotImplementedError
 
     def load(self, path: str) -> Any:
-        """What a user of the format would get back from the file `path`."""
+        """What a user of the format would get back from `path`."""
         raise NotImplementedError
+
+    def attacks(self, model: Any, data: Any) -> List[Attack]:
+        """Files that try to execute code, beginning with an object that says how to rebuild it.
+
+        A `plant` that raises Unsupported says that the format can hold no such thing.
+        """
+        how = "an object whose __reduce__ opens a file"
+        plant: Callable[[str, str], None] = lambda path, canary: self.dump(  # noqa: E731
+            Canary(canary), path, data
+        )
+        return [Attack("strict", how, plant, self.load)]
+
+    def outside(self, path: str, data: Any) -> Optional[Tuple[str, Any]]:
+        """What answers without Python, in words, and its `predict` of `data.ask`; None: untried."""
+        return None
+
+    def declared(self, path: str, data: Any) -> Optional[Dict[str, Any]]:
+        """What the artifact says itself that it needs, and whether that was true; None: nothing."""
+        return None
+
+    def large(self) -> Any:
+        """A fitted model with 16 MB or more in arrays, to see whether loading is lazy."""
+        import numpy
+        from sklearn.neighbors import KNeighborsRegressor
+
+        rows = numpy.random.RandomState(0).standard_normal((1000, 2048))
+        return KNeighborsRegressor(n_neighbors=1, algorithm="brute").fit(rows, rows[:, 0])
+
+
+class Canary:
+    """Creates the file that it is named for when it is rebuilt as a pickle says."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self) -> Any:
+        return open, (self.path, "w")
 
 
 def model(
@@ -114,11 +180,36 @@ def format_(cls: Type[Format]) -> Type[Format]:
     """Register an instance of `cls` (or of each of its `variants()`) under its id."""
     variants = getattr(cls, "variants", None)
     for instance in variants() if variants else [cls()]:
-        check_id(instance.id)
-        if instance.id in FORMATS:
-            raise ValueError("two formats are called %r" % instance.id)
-        FORMATS[instance.id] = instance
+        _add(instance, cls.__module__.rpartition(".")[2])
     return cls
+
+
+def _add(instance: Format, family: str) -> None:
+    check_id(instance.id)
+    if instance.id in FORMATS:
+        raise ValueError("two formats are called %r" % instance.id)
+    instance.family = family
+    FORMATS[instance.id] = instance
+
+
+def wrapper(wrap: Callable[[Format], Optional[Format]]) -> Callable[[Format], Optional[Format]]:
+    """Register what makes a format of another, or None where it cannot wrap that one.
+
+    It is applied to every format that is no wrapper's own. Set `wraps` to the id of the inner one.
+    """
+    WRAPPERS.append(wrap)
+    return wrap
+
+
+def _wrap() -> None:
+    """Apply every wrapper to every format that it has not been applied to."""
+    known = {(format.wraps, format.family) for format in FORMATS.values()}
+    for wrap in WRAPPERS:
+        family = wrap.__module__.rpartition(".")[2]
+        for inner in [f for f in FORMATS.values() if not f.wraps]:
+            made = None if (inner.id, family) in known else wrap(inner)
+            if made is not None:
+                _add(made, family)
 
 
 def read(plugins: Sequence[str] = ()) -> None:
@@ -135,6 +226,7 @@ def read(plugins: Sequence[str] = ()) -> None:
             raise FileNotFoundError("no folder of plugins at %r" % plugin)
         for stem in _stems(plugin):
             _import_file("shelflife_plugin_" + stem, os.path.join(plugin, stem + ".py"))
+    _wrap()
 
 
 def _stems(folder: str) -> List[str]:

@@ -200,24 +200,27 @@ def _blame(item: str, death: children.Death, log: str, since: int) -> Dict[str, 
 
 
 def preload(request: Dict[str, Any]) -> None:
-    """Import, and only import, what the request's items would import in their children.
-
-    What starts threads is left to the children: a process with threads must not fork.
-    A recipe's imports are read from its code, so that they are written once. A module that is
-    not there is left for the child to report, item by item.
-    """
+    """Import, and only import, what the request's items would import in their children."""
     wanted: Set[str] = {"numpy"}
-    threading: Set[str] = set()
     for item in request["items"]:
         model_id, _, format_id = item.partition("/")
         format = registry.FORMATS[format_id]
         wanted.update(format.requires)
-        wanted.update(_imports(registry.MODELS[model_id].build))
+        wanted.update(imports(registry.MODELS[model_id].build))
         if request["kind"] == "produce":
             wanted.update(format.requires_to_dump)
-        threading.update(format.threads)
-    for module in sorted(wanted - threading):
-        if module in sys.modules:
+    import_all(wanted)
+
+
+def import_all(wanted: Set[str]) -> None:
+    """Import the modules, but for those that start threads: they are left to the children.
+
+    A process with threads must not fork. A recipe's imports are read from its code, so that they
+    are written once. A module that is not there is left for the child to report, item by item.
+    """
+    threading = {name for format in registry.FORMATS.values() for name in format.threads}
+    for module in sorted(wanted):
+        if module in sys.modules or module.partition(".")[0] in threading or module in threading:
             continue
         try:
             importlib.import_module(module)
@@ -225,7 +228,7 @@ def preload(request: Dict[str, Any]) -> None:
             print("preload of %s: %r" % (module, error), file=sys.stderr)
 
 
-def _imports(build: Any) -> Iterable[str]:
+def imports(build: Any) -> Iterable[str]:
     """Absolute imports in a recipe's code; none where it is a class and not a function."""
     code = getattr(build, "__code__", None)
     return [

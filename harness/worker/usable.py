@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, Callable, Dict, List
 
+from . import artifacts
 from .registry import Format
 
 
@@ -20,9 +20,7 @@ def checks(format: Format, data: Any, scratch: str) -> Dict[str, Callable[[Any],
         try:
             format.dump(model, scratch, data)
         finally:
-            for path in (scratch, scratch + ".types"):
-                if os.path.exists(path):
-                    os.remove(path)
+            artifacts.remove(scratch)
 
     tried: Dict[str, Callable[[Any], Any]] = {"repr": repr}
     if not format.converts:

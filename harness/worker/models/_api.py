@@ -25,6 +25,14 @@ def find(path: str) -> Any:
         raise Absent("this scikit-learn has no %s" % path)
 
 
+def library(name: str) -> Any:
+    """The module `name` of a library other than scikit-learn; or Absent where it is not there."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise Absent("this environment has no working %s: %s" % (name, error))
+
+
 def enable(name: str) -> None:
     """Switch on the experiment `sklearn.experimental.enable_<name>`; or Absent."""
     try:

@@ -1,0 +1,72 @@
+"""Is an array in memory when loading returns, or only when it is used?"""
+
+from __future__ import annotations
+
+import os
+from collections import namedtuple
+from typing import Any, Dict
+
+from .. import artifacts
+from .lab import Fact, Lab, fact, unmeasured
+
+NAMES = ("lazy",)
+PAYLOAD = 16 << 20  # bytes in arrays that `large` has at the least
+STATUS = "/proc/self/status"
+Rows = namedtuple("Rows", "X y ask ask_y")
+
+
+def facts(lab: Lab) -> Dict[str, Fact]:
+    """Resident memory before and after the load of a large model."""
+    if not os.path.exists(STATUS):
+        return {"lazy": unmeasured("needs Linux's %s" % STATUS)}
+    path = os.path.join(lab.folder, "large" + lab.format.suffix)
+    saved = lab.one(lambda: _save(lab, path))
+    if saved.kind != "value":
+        return {"lazy": unmeasured("no large model: %s" % saved.value)}
+    seen = lab.one(lambda: _watch(lab, path))
+    size = artifacts.measured(path)[1]
+    artifacts.remove(path)
+    if seen.kind != "value":
+        return {"lazy": unmeasured("%s: %s" % (seen.kind, seen.value))}
+    grown = {name: seen.value[1][name] - seen.value[0][name] for name in seen.value[0]}
+    evidence = {"payload": PAYLOAD, "artifact": size, "grown": grown}
+    mib = {name: round(value / (1 << 20), 1) for name, value in grown.items()}
+    if grown["RssAnon"] + grown["RssFile"] < PAYLOAD / 4:
+        return {"lazy": fact("lazy", "loading took %(RssAnon)s MiB of memory" % mib, evidence)}
+    if grown["RssAnon"] < PAYLOAD / 4:
+        says = "mapped from the file: %(RssFile)s MiB" % mib
+        return {"lazy": fact("mapped", says, evidence)}
+    says = "loading took %(RssAnon)s MiB of memory for a model of 16" % mib
+    return {"lazy": fact("eager", says, evidence)}
+
+
+def _save(lab: Lab, path: str) -> None:
+    import numpy
+
+    lab.fitted(lab.format.subjects[0])  # imports all that is needed
+    model = lab.format.large()
+    row = numpy.zeros((1, getattr(model, "n_features_in_", 2048)))
+    artifacts.save(lab.format, model, path, Rows(row, numpy.zeros(1), row, numpy.zeros(1)))
+
+
+def _watch(lab: Lab, path: str) -> Any:
+    """Resident bytes before and after; a small artifact is loaded first, for its imports."""
+    lab.format.prepare()
+    if lab.subjects:
+        lab.answers(lab.subjects[0].model, lab.subjects[0].path)
+    before = _resident()
+    kept = lab.format.load(path)
+    after = _resident()
+    del kept
+    return [before, after]
+
+
+def _resident() -> Dict[str, int]:
+    """Bytes of memory in use, of the process's own and of mapped files (proc(5))."""
+    found = {}
+    with open(STATUS) as file:
+        for line in file:
+            name, _, rest = line.partition(":")
+            if name in ("RssAnon", "RssFile"):
+                found[name] = int(rest.split()[0]) << 10
+    return found

@@ -1,0 +1,199 @@
+"""Does a saved model keep rows of its training data? Canary rows are planted and looked for.
+
+Three rows of the training data get values that occur nowhere else. A row is kept where four fifths
+of its values are found, as float64, float32 or in digits: in the loaded object, walked through all
+that it refers to, or in the bytes of the files. Bytes that are compressed or encrypted hide them,
+and an object behind a foreign interface cannot be walked: then only the other place can tell.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, Iterator, List, Optional, Set
+
+from .. import answers, artifacts, registry
+from ..trial import Trial
+from .lab import Fact, Lab, Result, fact, unmeasured
+
+NAMES = ("training-rows",)
+MODELS = ("knn.kd-tree-cube", "svc.rbf-probability", "gpr.rbf-noise", "logreg.multinomial")
+PLANTED = 3
+ENOUGH = 0.8
+OBJECTS = 200000  # walked at the most
+
+
+def facts(lab: Lab) -> Dict[str, Fact]:
+    """Where the planted rows are found: in the fitted model, the loaded one and the files."""
+    seen = {}
+    for model in dict.fromkeys(MODELS + lab.format.subjects):
+        if model in registry.MODELS:
+            result = _model(lab, model)
+            if result.kind == "value":
+                seen[model] = result.value
+    if not seen:
+        return {"training-rows": unmeasured("no model on numbers could be saved")}
+    added = [m for m, s in seen.items() if (s["loaded"] or s["file"]) and not s["fitted"]]
+    kept = [m for m, s in seen.items() if s["loaded"] or s["file"]]
+    if added:
+        says = "also of models that keep none themselves: %s" % ", ".join(added)
+        return {"training-rows": fact("adds", says, seen)}
+    if kept:
+        says = "of the models that keep them: %s" % ", ".join(kept)
+        return {"training-rows": fact("with the model", says, seen)}
+    return {"training-rows": fact("not found", "of %s" % ", ".join(seen), seen)}
+
+
+def _model(lab: Lab, model: str) -> Result:
+    """Save in one process; look in the loaded object in another."""
+    path = os.path.join(lab.folder, "rows" + lab.format.suffix)
+    artifacts.remove(path)
+    saved = lab.one(lambda: _save(lab, model, path))
+    if saved.kind != "value":
+        return saved
+    loaded = lab.one(lambda: _loaded(lab, model, path))
+    in_file = _in_files(path, _canaries(_planted(model)))
+    found = {"fitted": saved.value, "loaded": None, "file": in_file}
+    if loaded.kind == "value":
+        found["loaded"] = loaded.value
+    return Result("value", found)
+
+
+def _planted(model: str) -> Any:
+    """The model's data, with canaries for its first rows. Unsupported where X holds no numbers."""
+    import numpy
+
+    data = registry.data(registry.MODELS[model].data)
+    X = answers.own(data.X)
+    if getattr(X, "ndim", 0) < 2 or getattr(X, "dtype", numpy.dtype(object)).kind != "f":
+        raise registry.Unsupported("its data is no array of floats")
+    flat = X.reshape(len(X), -1)
+    for row in range(PLANTED):
+        steps = numpy.arange(1, flat.shape[1] + 1) * 1.000123 + row * 0.0371
+        flat[row] = flat[row] * 0 + numpy.abs(flat).max() * (0.5 + 0.37 * numpy.sin(steps))
+    return data._replace(X=X)
+
+
+def _save(lab: Lab, model: str, path: str) -> bool:
+    data = _planted(model)
+    lab.fitted(lab.format.subjects[0])  # imports all that is needed
+    y = answers.own(data.y)
+    nothing = Trial(lambda stage: None, {})
+    with nothing.stage("fit", "fit"):
+        estimator = registry.MODELS[model].build()
+        fitted = estimator.fit(data.X) if y is None else estimator.fit(data.X, y)
+    artifacts.save(lab.format, fitted, path, data)
+    return _in_object(fitted, _canaries(data))
+
+
+def _canaries(data: Any) -> Any:
+    return data.X[:PLANTED].reshape(PLANTED, -1)
+
+
+def _loaded(lab: Lab, model: str, path: str) -> bool:
+    lab.format.prepare()
+    return _in_object(lab.format.load(path), _canaries(_planted(model)))
+
+
+def _in_object(root: Any, canaries: Any) -> bool:
+    """Whether any planted row is in the arrays that `root` refers to."""
+    import numpy
+
+    values: List[Any] = [array.ravel() for array in _arrays(root)]
+    for row in canaries:
+        wanted = {numpy.dtype(kind): numpy.unique(row.astype(kind)) for kind in ("f8", "f4")}
+        missing = {kind: set(found.tolist()) for kind, found in wanted.items()}
+        for array in values:
+            kind = array.dtype.newbyteorder("=")
+            if kind in wanted:
+                missing[kind] -= set(wanted[kind][numpy.isin(wanted[kind], array)].tolist())
+        if any(len(left) <= (1 - ENOUGH) * len(wanted[kind]) for kind, left in missing.items()):
+            return True
+    return False
+
+
+def _arrays(root: Any) -> Iterator[Any]:
+    """Every array of floats that `root` leads to; each object once."""
+    import numpy
+
+    seen: Set[int] = set()
+    pending, kept = [root], []
+    while pending and len(seen) < OBJECTS:
+        thing = pending.pop()
+        if id(thing) in seen or isinstance(thing, (str, bytes, int, float, type, type(os))):
+            continue
+        seen.add(id(thing))
+        kept.append(thing)  # or its id could be given to another
+        array = _as_array(thing)
+        if array is not None:
+            if array.dtype.kind == "f":
+                yield array
+            elif array.dtype.kind == "O":
+                pending.extend(array.ravel().tolist())
+            elif array.dtype.fields:
+                pending.extend(numpy.asarray(array[name]) for name in array.dtype.fields)
+            continue
+        pending.extend(_parts(thing))
+
+
+def _as_array(thing: Any) -> Any:
+    """An ndarray, or a view of what a tensor or a buffer holds; None for anything else."""
+    import numpy
+
+    if isinstance(thing, numpy.ndarray):
+        return thing
+    if hasattr(thing, "__array__") and not hasattr(thing, "predict"):
+        try:
+            detached = thing.detach() if hasattr(thing, "detach") else thing
+            return numpy.asarray(detached)
+        except Exception:
+            return None
+    return None
+
+
+def _parts(thing: Any) -> List[Any]:
+    """What an object holds: items, attributes, and the state that it would be pickled by."""
+    if isinstance(thing, dict):
+        return list(thing.values())
+    if isinstance(thing, (list, tuple, set, frozenset)):
+        return list(thing)
+    parts = list(getattr(thing, "__dict__", {}).values())
+    for name in getattr(type(thing), "__slots__", ()):
+        parts.append(getattr(thing, name, None))
+    parts.extend(part for part in (_state(thing),) if part is not None)
+    return parts
+
+
+def _state(thing: Any) -> Optional[Any]:
+    """The pickled state of an object of compiled code, such as a tree."""
+    if hasattr(thing, "__dict__") and not type(thing).__module__.startswith("sklearn."):
+        return None
+    try:
+        reduced = thing.__reduce_ex__(2)
+        return list(reduced[1:3]) if isinstance(reduced, tuple) else None
+    except Exception:
+        return None
+
+
+def _in_files(path: str, canaries: Any) -> bool:
+    """Whether any planted row stands in the files, as raw numbers or in digits."""
+    for name in artifacts.contents(path):
+        with open(name, "rb") as file:
+            content = file.read()
+        for row in canaries:
+            if any(_share(content, forms) >= ENOUGH for forms in _forms(row)):
+                return True
+    return False
+
+
+def _forms(row: Any) -> Iterator[List[bytes]]:
+    """The row's values as bytes, in the ways that files write numbers."""
+    for kind in ("<f8", "<f4", ">f8", ">f4"):
+        cast = row.astype(kind)
+        yield [cast[n : n + 1].tobytes() for n in range(len(cast))]
+    yield [repr(float(value))[:12].encode() for value in row]
+    yield [("%.8g" % value)[:8].encode() for value in row]
+    yield [float(value).hex().encode() for value in row]
+
+
+def _share(content: bytes, forms: List[bytes]) -> float:
+    return sum(form in content for form in forms) / len(forms)

@@ -1,0 +1,169 @@
+"""Conformance: saved twice, to odd paths, over an older artifact, where nothing can be saved."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from typing import Any, Dict, List
+
+from .. import answers, artifacts, registry
+from .lab import Fact, Lab, Result, Subject, asked, fact, unmeasured
+
+NAMES = ("repeat", "odd-path", "replace", "read-only", "snippet")
+ODD = "mit Leerzeichen und Umlauten äöü 模型"
+NOBODY = 65534  # the user that owns nothing, on Linux and the BSDs
+PAUSE = 2.1  # seconds between two dumps: a zip file's times have steps of two seconds
+
+
+def facts(lab: Lab) -> Dict[str, Fact]:
+    """What is promised of saving, each tried with the first subject."""
+    if not lab.subjects:
+        return {name: unmeasured("nothing was saved") for name in NAMES}
+    subject = lab.subjects[0]
+    return {
+        "repeat": _repeat(lab),
+        "odd-path": _held(lab.one(lambda: _odd_path(lab, subject)), "saved and loaded"),
+        "replace": _held(lab.one(lambda: _replace(lab, subject)), "the old one or the new one"),
+        "read-only": _read_only(lab, subject),
+        "snippet": _snippet(lab, subject),
+    }
+
+
+def _held(result: Result, says: str) -> Fact:
+    """`ok`, or what was said instead."""
+    if result.kind == "value":
+        return fact("ok", says)
+    return fact("fails", "%s: %s" % (result.kind, result.value))
+
+
+def _repeat(lab: Lab) -> Fact:
+    """Whether two dumps of one fitted model have the same bytes, for every subject."""
+
+    def work() -> List[List[Any]]:
+        saved = []
+        fitted = {subject.model: lab.fitted(subject.model) for subject in lab.subjects}
+        for again in (False, True):
+            time.sleep(PAUSE if again else 0)
+            for model, one in fitted.items():
+                path = os.path.join(lab.folder, "repeat" + lab.format.suffix)
+                artifacts.remove(path)
+                artifacts.save(lab.format, one.model, path, one.data)
+                saved.append([model, artifacts.measured(path)[0]])
+        return saved
+
+    result = lab.one(work)
+    if result.kind != "value":
+        return fact("fails", "%s: %s" % (result.kind, result.value))
+    half = len(lab.subjects)
+    differing = [a[0] for a, b in zip(result.value[:half], result.value[half:]) if a != b]
+    if not differing:
+        return fact("equal", "two dumps of one model have the same bytes")
+    why = lab.format.varies or "no reason is declared"
+    return fact("differ", "the bytes differ for %s: %s" % (", ".join(differing), why))
+
+
+def _odd_path(lab: Lab, subject: Subject) -> None:
+    folder = os.path.join(lab.folder, ODD)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    path = os.path.join(folder, "modèle 1" + lab.format.suffix)
+    fitted = lab.fitted(subject.model)
+    artifacts.save(lab.format, fitted.model, path, fitted.data)
+    _must(lab.answers(subject.model, path) == subject.answers, "it answers otherwise")
+
+
+def _replace(lab: Lab, subject: Subject) -> None:
+    """A dump that fails leaves the old artifact; one that succeeds leaves nothing else."""
+    folder = os.path.join(lab.folder, "replace")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    path = os.path.join(folder, "model" + lab.format.suffix)
+    fitted = lab.fitted(subject.model)
+    artifacts.save(lab.format, fitted.model, path, fitted.data)
+    before = artifacts.measured(path)
+    _must(_fails(lab, path, fitted.data), "something that cannot be saved was saved")
+    _must(artifacts.measured(path) == before, "a dump that failed has changed the old artifact")
+    kept = sorted(os.listdir(folder))
+    artifacts.save(lab.format, fitted.model, path, fitted.data)
+    _must(sorted(os.listdir(folder)) == kept, "something was left beside the artifact")
+    _must(lab.answers(subject.model, path) == subject.answers, "it answers otherwise")
+
+
+def _fails(lab: Lab, path: str, data: Any) -> bool:
+    """Whether the dump of something that no format can hold raises."""
+
+    class Breaks:
+        def __reduce__(self) -> Any:
+            raise registry.Unsupported("this object cannot be saved")
+
+        __getstate__ = __deepcopy__ = __reduce__
+
+        def __reduce_ex__(self, protocol: Any) -> Any:
+            return self.__reduce__()
+
+    try:
+        artifacts.save(lab.format, Breaks(), path, data)
+    except Exception:
+        return True
+    return False
+
+
+def _read_only(lab: Lab, subject: Subject) -> Fact:
+    """One clear error where the folder takes no files, and nothing left in it."""
+
+    def work() -> str:
+        fitted = lab.fitted(subject.model)
+        warm = os.path.join(lab.folder, "warm" + lab.format.suffix)
+        artifacts.save(lab.format, fitted.model, warm, fitted.data)
+        folder = tempfile.mkdtemp()
+        try:
+            os.chmod(folder, 0o555)  # noqa: S103 - to be read by nobody's process
+            if os.geteuid() == 0:  # whom no folder refuses
+                os.seteuid(NOBODY)
+            return _refusal(lab, fitted, folder)
+        finally:
+            if os.getuid() == 0:
+                os.seteuid(0)
+            shutil.rmtree(folder)
+
+    result = lab.one(work)
+    if result.kind == "value":
+        return fact("one error", str(result.value))
+    return fact("fails", "%s: %s" % (result.kind, result.value))
+
+
+def _refusal(lab: Lab, fitted: Any, folder: str) -> str:
+    path = os.path.join(folder, "model" + lab.format.suffix)
+    try:
+        artifacts.save(lab.format, fitted.model, path, fitted.data)
+    except PermissionError as error:
+        _must(not os.listdir(folder), "something was left in the folder")
+        return "PermissionError: %s" % error.strerror
+    raise AssertionError("it was saved in a folder that takes no files")
+
+
+def _snippet(lab: Lab, subject: Subject) -> Fact:
+    """The documented code, run as it stands: what it loads must answer as our own load does."""
+    if not lab.format.snippet:
+        return unmeasured("it has no snippet")
+
+    def work() -> None:
+        fitted = lab.fitted(subject.model)
+        path = os.path.join(lab.folder, "snippet" + lab.format.suffix)
+        names = {"model": fitted.model, "path": path, "X": answers.own(fitted.data.ask)}
+        names["X_train"], names["y_train"] = fitted.data.X, fitted.data.y
+        exec(compile(lab.format.snippet, "snippet", "exec"), names)  # noqa: S102 - our own text
+        got = asked(subject.model, names["loaded"])
+        shared = [name for name in got if name in subject.answers]
+        _must(bool(shared), "what it loads answers nothing that can be compared")
+        different = [name for name in shared if got[name].sha256 != subject.answers[name]]
+        _must(not different, "it answers otherwise: %s" % ", ".join(different))
+
+    return _held(lab.one(work), "it runs, and answers as the format's own load does")
+
+
+def _must(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise AssertionError(otherwise)
