@@ -250,18 +250,22 @@ def list_command(what: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, default=str))
         return
-    width = max((len(row["id"]) for row in rows), default=0)
-    for row in rows:
+    plain = [row for row in rows if not row.get("wraps")]
+    width = max((len(row["id"]) for row in plain), default=0)
+    for row in plain:
         click.echo(f"{row['id']:<{width}}  {row['summary']}")
+    wrappers = sorted({row["id"].removeprefix(row["wraps"]) for row in rows if row.get("wraps")})
+    if wrappers:
+        click.echo(f"\nAlso within one of {', '.join(wrappers)}, such as pickle-5{wrappers[0]}.")
 
 
 def _listed(what: str) -> list[dict[str, Any]]:
     folder = project.matrices()
     match what:
         case "models":
-            return [asdict(model) for model in registry.read().models]
+            return [asdict(model) for model in registry.read(project.plugins()).models]
         case "formats":
-            return [asdict(format) for format in registry.read().formats]
+            return [asdict(format) for format in registry.read(project.plugins()).formats]
         case "environments":
             found = matrix.declared(folder).values()
             return [{**asdict(e), "summary": show.environment(e)} for e in found]

@@ -80,6 +80,8 @@ def header(
         "environments": _environments(matrix, locks, prepared),
         "models": [asdict(model) for model in matrix.models],
         "formats": [asdict(format) for format in matrix.formats],
+        "pairs": matrix.pairs,
+        "facts": matrix.facts,
         "excluded": [asdict(exclude) for exclude in matrix.excludes],
         "footer": None,
     }

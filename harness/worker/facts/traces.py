@@ -10,8 +10,8 @@
     limits                 memory_mib
 
 The line of "needs" is `{"imported": [distribution, ...], "wanted": [those that format and model
-name themselves], "installed": {distribution: {"version", "bytes", "requires": [...]}}}`; that of "outside" `{"how", "same", "worst"}`, or
-`{"how": null}`. An error is `{"failed": sentence}`.
+name themselves], "installed": {distribution: {"version", "bytes", "requires": [...]}}}`; that of
+"outside" is `{"how", "same", "worst"}`, or `{"how": null}`. An error is `{"failed": sentence}`.
 """
 
 from __future__ import annotations
