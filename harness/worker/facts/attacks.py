@@ -3,71 +3,80 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, List
 
 from .. import registry
-from .lab import Fact, Lab, asked, fact, unmeasured
+from .lab import Fact, Lab, Result, asked, fact, unmeasured
 
 NAMES = ("executes",)
 WHEN = ("load", "answer")
 
 
 def facts(lab: Lab) -> Dict[str, Fact]:
-    """Every attack that the format knows of, planted and loaded in processes of their own."""
+    """Every attack that the format knows of: all planted in one process, each loaded in its own."""
     if not lab.subjects:
         return {"executes": unmeasured("no artifact to imitate")}
     model = lab.subjects[0].model
 
-    def list_them() -> Any:
-        fitted = lab.fitted(model)
-        return [[a.mode, a.how] for a in lab.format.attacks(fitted.model, fitted.data)]
+    def listed() -> Any:
+        return [[attack.mode, attack.how] for attack in _attacks(lab, model)]
 
-    listed = lab.one(list_them)
-    if listed.kind != "value":
-        return {"executes": unmeasured("its attacks cannot be listed: %s" % listed.value)}
+    found = lab.one(listed)
+    if found.kind != "value":
+        return {"executes": unmeasured("its attacks cannot be listed: %s" % found.value)}
+    sites = [_Site(lab, place) for place in range(len(found.value))]
+    planted = lab.run([_planting(lab, model, site) for site in sites])
     tried = [
-        _attack(lab, model, place, mode, how) for place, (mode, how) in enumerate(listed.value)
+        {"mode": mode, "how": how, **_attack(lab, model, site, result)}
+        for (mode, how), site, result in zip(found.value, sites, planted)
     ]
     return {"executes": _fact(tried)}
 
 
-def _attack(lab: Lab, model: str, place: int, mode: str, how: str) -> Dict[str, Any]:
-    """Plant in one process, load in another; when the canary came to be, and what was said."""
-    folder = os.path.join(lab.folder, "attack%d" % place)
-    os.makedirs(folder, exist_ok=True)
-    canary = os.path.join(folder, "canary")
-    path = os.path.join(folder, "hostile" + lab.format.suffix)
-    found = {"mode": mode, "how": how, "executed": "never", "said": ""}
+def _attacks(lab: Lab, model: str) -> List[registry.Attack]:
+    fitted = lab.fitted(model)
+    return lab.format.attacks(fitted.model, fitted.data)
 
-    def attack() -> registry.Attack:
-        fitted = lab.fitted(model)
-        return lab.format.attacks(fitted.model, fitted.data)[place]
 
-    planted = lab.one(lambda: attack().plant(path, canary))
+class _Site:
+    """The folder of one attack: the hostile file, its canary, and marks of how far a load came."""
+
+    def __init__(self, lab: Lab, place: int) -> None:
+        self.place = place
+        folder = os.path.join(lab.folder, "attack%d" % place)
+        os.makedirs(folder, exist_ok=True)
+        self.path = os.path.join(folder, "hostile" + lab.format.suffix)
+        self.canary = os.path.join(folder, "canary")
+        self.loaded = os.path.join(folder, "loaded")
+        self.early = os.path.join(folder, "early")
+
+
+def _planting(lab: Lab, model: str, site: _Site) -> Callable[[], None]:
+    return lambda: _attacks(lab, model)[site.place].plant(site.path, site.canary)
+
+
+def _attack(lab: Lab, model: str, site: _Site, planted: Result) -> Dict[str, str]:
+    """When the canary came to be: at `load`, at an `answer`, `never`; or nothing was planted."""
     if planted.kind != "value":
-        return {**found, "executed": "unplanted", "said": planted.value}
-    if os.path.exists(canary):
-        os.remove(canary)
-    said = lab.one(_victim(lab, attack, path, model, folder))
-    found["said"] = "" if said.kind == "value" else "%s: %s" % (said.kind, said.value)
-    if os.path.exists(canary):
-        loaded = os.path.exists(os.path.join(folder, "loaded"))
-        early = os.path.exists(os.path.join(folder, "early"))
-        found["executed"] = "load" if early or not loaded else "answer"
-    return found
+        return {"executed": "unplanted", "said": str(planted.value)}
+    if os.path.exists(site.canary):  # planting is no loading
+        os.remove(site.canary)
+    result = lab.one(_victim(lab, model, site))
+    said = "" if result.kind == "value" else "%s: %s" % (result.kind, result.value)
+    if not os.path.exists(site.canary):
+        return {"executed": "never", "said": said}
+    late = os.path.exists(site.loaded) and not os.path.exists(site.early)
+    return {"executed": "answer" if late else "load", "said": said}
 
 
-def _victim(
-    lab: Lab, attack: Callable[[], registry.Attack], path: str, model: str, folder: str
-) -> Callable[[], None]:
-    """Loads the hostile file and asks it; leaves marks of how far it came."""
+def _victim(lab: Lab, model: str, site: _Site) -> Callable[[], None]:
+    """Loads the hostile file and asks it."""
 
     def work() -> None:
-        load = attack().load
-        loaded = load(path)
-        if os.path.exists(os.path.join(folder, "canary")):
-            open(os.path.join(folder, "early"), "w").close()
-        open(os.path.join(folder, "loaded"), "w").close()
+        loaded = _attacks(lab, model)[site.place].load(site.path)
+        if os.path.exists(site.canary):
+            open(site.early, "w").close()
+        open(site.loaded, "w").close()
         asked(model, loaded)
 
     return work

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from .. import answers, artifacts, children, files, registry
 from ..produce import Fitted, fit, missing
@@ -52,6 +52,7 @@ class Lab:
         self.limits = children.Limits(request["seconds"], request["memory_mib"])
         self.results = os.path.join(folder, "results.jsonl")
         self.subjects: List[Subject] = []
+        self.held: Dict[Tuple[int, str], Fitted] = {}
 
     # -- children ------------------------------------------------------------------------------
 
@@ -129,14 +130,21 @@ class Lab:
         fitted = self.fitted(model)
         artifacts.save(self.format, fitted.model, path, fitted.data)
 
-    def fitted(self, model: str) -> Fitted:
-        """The model, fitted in this child. Raises Absent where something is missing."""
+    def ready(self) -> None:
+        """Have in this child what saving and loading needs. Raises Absent where it is not there."""
         nothing = Trial(lambda stage: None, {})
         lacking = missing(self.format.requires + self.format.requires_to_dump, nothing)
         if lacking:
             raise registry.Absent(lacking)
         self.format.prepare()
-        return fit(registry.MODELS[model], nothing)
+
+    def fitted(self, model: str) -> Fitted:
+        """The model, fitted in this child, once."""
+        self.ready()
+        if (os.getpid(), model) not in self.held:
+            nothing = Trial(lambda stage: None, {})
+            self.held = {(os.getpid(), model): fit(registry.MODELS[model], nothing)}
+        return self.held[os.getpid(), model]
 
     def _timed(self, model: str, path: str) -> Dict[str, Any]:
         began = time.monotonic()

@@ -43,7 +43,7 @@ def facts(lab: Lab) -> Dict[str, Fact]:
 def _save(lab: Lab, path: str) -> None:
     import numpy
 
-    lab.fitted(lab.format.subjects[0])  # imports all that is needed
+    lab.ready()
     model = lab.format.large()
     row = numpy.zeros((1, getattr(model, "n_features_in_", 2048)))
     artifacts.save(lab.format, model, path, Rows(row, numpy.zeros(1), row, numpy.zeros(1)))

@@ -9,11 +9,10 @@ and an object behind a foreign interface cannot be walked: then only the other p
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterator, List, Optional, Set
+from typing import Any, Callable, Dict, Iterator, List, Optional, Set
 
 from .. import answers, artifacts, registry
-from ..trial import Trial
-from .lab import Fact, Lab, Result, fact, unmeasured
+from .lab import Fact, Lab, fact, unmeasured
 
 NAMES = ("training-rows",)
 MODELS = ("knn.kd-tree-cube", "svc.rbf-probability", "gpr.rbf-noise", "logreg.multinomial")
@@ -24,12 +23,7 @@ OBJECTS = 200000  # walked at the most
 
 def facts(lab: Lab) -> Dict[str, Fact]:
     """Where the planted rows are found: in the fitted model, the loaded one and the files."""
-    seen = {}
-    for model in dict.fromkeys(MODELS + lab.format.subjects):
-        if model in registry.MODELS:
-            result = _model(lab, model)
-            if result.kind == "value":
-                seen[model] = result.value
+    seen = _seen(lab)
     if not seen:
         return {"training-rows": unmeasured("no model on numbers could be saved")}
     added = [m for m, s in seen.items() if (s["loaded"] or s["file"]) and not s["fitted"]]
@@ -43,19 +37,50 @@ def facts(lab: Lab) -> Dict[str, Fact]:
     return {"training-rows": fact("not found", "of %s" % ", ".join(seen), seen)}
 
 
-def _model(lab: Lab, model: str) -> Result:
-    """Save in one process; look in the loaded object in another."""
-    path = os.path.join(lab.folder, "rows" + lab.format.suffix)
+def _seen(lab: Lab) -> Dict[str, Dict[str, Any]]:
+    """Save every model in one process, look in what another one loads; {model: where}."""
+    offered = [m for m in dict.fromkeys(MODELS + lab.format.subjects) if m in registry.MODELS]
+    paths = {model: _path(lab, model) for model in offered}
+    saved = dict(zip(offered, lab.run([_saving(lab, model, paths[model]) for model in offered])))
+    models = [model for model in offered if saved[model].kind == "value"]
+    loaded = dict(zip(models, lab.run([_loading(lab, model, paths[model]) for model in models])))
+    return {
+        model: {
+            "fitted": saved[model].value,
+            "loaded": loaded[model].value if loaded[model].kind == "value" else None,
+            "file": _in_files(paths[model], _canaries(_planted(model))),
+        }
+        for model in models
+    }
+
+
+def _path(lab: Lab, model: str) -> str:
+    path = os.path.join(lab.folder, "rows-" + model + lab.format.suffix)
     artifacts.remove(path)
-    saved = lab.one(lambda: _save(lab, model, path))
-    if saved.kind != "value":
-        return saved
-    loaded = lab.one(lambda: _loaded(lab, model, path))
-    in_file = _in_files(path, _canaries(_planted(model)))
-    found = {"fitted": saved.value, "loaded": None, "file": in_file}
-    if loaded.kind == "value":
-        found["loaded"] = loaded.value
-    return Result("value", found)
+    return path
+
+
+def _saving(lab: Lab, model: str, path: str) -> Callable[[], bool]:
+    """Fits, saves, and says whether the fitted model itself holds a planted row."""
+
+    def work() -> bool:
+        data = _planted(model)
+        lab.ready()
+        y = answers.own(data.y)
+        estimator = registry.MODELS[model].build()
+        fitted = estimator.fit(data.X) if y is None else estimator.fit(data.X, y)
+        artifacts.save(lab.format, fitted, path, data)
+        return _in_object(fitted, _canaries(data))
+
+    return work
+
+
+def _loading(lab: Lab, model: str, path: str) -> Callable[[], bool]:
+    def work() -> bool:
+        lab.ready()
+        return _in_object(lab.format.load(path), _canaries(_planted(model)))
+
+    return work
 
 
 def _planted(model: str) -> Any:
@@ -73,25 +98,8 @@ def _planted(model: str) -> Any:
     return data._replace(X=X)
 
 
-def _save(lab: Lab, model: str, path: str) -> bool:
-    data = _planted(model)
-    lab.fitted(lab.format.subjects[0])  # imports all that is needed
-    y = answers.own(data.y)
-    nothing = Trial(lambda stage: None, {})
-    with nothing.stage("fit", "fit"):
-        estimator = registry.MODELS[model].build()
-        fitted = estimator.fit(data.X) if y is None else estimator.fit(data.X, y)
-    artifacts.save(lab.format, fitted, path, data)
-    return _in_object(fitted, _canaries(data))
-
-
 def _canaries(data: Any) -> Any:
     return data.X[:PLANTED].reshape(PLANTED, -1)
-
-
-def _loaded(lab: Lab, model: str, path: str) -> bool:
-    lab.format.prepare()
-    return _in_object(lab.format.load(path), _canaries(_planted(model)))
 
 
 def _in_object(root: Any, canaries: Any) -> bool:

@@ -18,50 +18,57 @@ PAUSE = 2.1  # seconds between two dumps: a zip file's times have steps of two s
 
 
 def facts(lab: Lab) -> Dict[str, Fact]:
-    """What is promised of saving, each tried with the first subject."""
+    """What is promised of saving, each tried with the first subject, in one process."""
     if not lab.subjects:
         return {name: unmeasured("nothing was saved") for name in NAMES}
     subject = lab.subjects[0]
+    works = {
+        "repeat": lambda: _repeat(lab),
+        "odd-path": lambda: _odd_path(lab, subject),
+        "replace": lambda: _replace(lab, subject),
+        "snippet": lambda: _snippet(lab, subject),
+        "read-only": lambda: _read_only(lab, subject),
+    }
+    found = dict(zip(works, lab.run(list(works.values()))))
     return {
-        "repeat": _repeat(lab),
-        "odd-path": _held(lab.one(lambda: _odd_path(lab, subject)), "saved and loaded"),
-        "replace": _held(lab.one(lambda: _replace(lab, subject)), "the old one or the new one"),
-        "read-only": _read_only(lab, subject),
-        "snippet": _snippet(lab, subject),
+        "repeat": _repeated(lab, found["repeat"]),
+        "odd-path": _held(found["odd-path"], "saved and loaded"),
+        "replace": _held(found["replace"], "the old one or the new one"),
+        "read-only": _held(found["read-only"], "PermissionError, and nothing is left", "one error"),
+        "snippet": _held(found["snippet"], "it runs, and answers as the format's own load does")
+        if lab.format.snippet
+        else unmeasured("it has no snippet"),
     }
 
 
-def _held(result: Result, says: str) -> Fact:
-    """`ok`, or what was said instead."""
+def _held(result: Result, says: str, value: str = "ok") -> Fact:
+    """`value`, or what was said instead."""
     if result.kind == "value":
-        return fact("ok", says)
+        return fact(value, says)
     return fact("fails", "%s: %s" % (result.kind, result.value))
 
 
-def _repeat(lab: Lab) -> Fact:
-    """Whether two dumps of one fitted model have the same bytes, for every subject."""
+def _repeat(lab: Lab) -> List[str]:
+    """Subjects for which two dumps of one fitted model differ in their bytes."""
+    seen: Dict[str, List[str]] = {}
+    fitted = {subject.model: lab.fitted(subject.model) for subject in lab.subjects}
+    path = os.path.join(lab.folder, "repeat" + lab.format.suffix)
+    for again in (False, True):
+        time.sleep(PAUSE if again else 0)
+        for model, one in fitted.items():
+            artifacts.remove(path)
+            artifacts.save(lab.format, one.model, path, one.data)
+            seen.setdefault(model, []).append(artifacts.measured(path)[0])
+    return [model for model, (first, second) in seen.items() if first != second]
 
-    def work() -> List[List[Any]]:
-        saved = []
-        fitted = {subject.model: lab.fitted(subject.model) for subject in lab.subjects}
-        for again in (False, True):
-            time.sleep(PAUSE if again else 0)
-            for model, one in fitted.items():
-                path = os.path.join(lab.folder, "repeat" + lab.format.suffix)
-                artifacts.remove(path)
-                artifacts.save(lab.format, one.model, path, one.data)
-                saved.append([model, artifacts.measured(path)[0]])
-        return saved
 
-    result = lab.one(work)
+def _repeated(lab: Lab, result: Result) -> Fact:
     if result.kind != "value":
-        return fact("fails", "%s: %s" % (result.kind, result.value))
-    half = len(lab.subjects)
-    differing = [a[0] for a, b in zip(result.value[:half], result.value[half:]) if a != b]
-    if not differing:
+        return _held(result, "")
+    if not result.value:
         return fact("equal", "two dumps of one model have the same bytes")
     why = lab.format.varies or "no reason is declared"
-    return fact("differ", "the bytes differ for %s: %s" % (", ".join(differing), why))
+    return fact("differ", "the bytes differ for %s: %s" % (", ".join(result.value), why))
 
 
 def _odd_path(lab: Lab, subject: Subject) -> None:
@@ -110,58 +117,44 @@ def _fails(lab: Lab, path: str, data: Any) -> bool:
     return False
 
 
-def _read_only(lab: Lab, subject: Subject) -> Fact:
+def _read_only(lab: Lab, subject: Subject) -> None:
     """One clear error where the folder takes no files, and nothing left in it."""
-
-    def work() -> str:
-        fitted = lab.fitted(subject.model)
-        warm = os.path.join(lab.folder, "warm" + lab.format.suffix)
-        artifacts.save(lab.format, fitted.model, warm, fitted.data)
-        folder = tempfile.mkdtemp()
-        try:
-            os.chmod(folder, 0o555)  # noqa: S103 - to be read by nobody's process
-            if os.geteuid() == 0:  # whom no folder refuses
-                os.seteuid(NOBODY)
-            return _refusal(lab, fitted, folder)
-        finally:
-            if os.getuid() == 0:
-                os.seteuid(0)
-            shutil.rmtree(folder)
-
-    result = lab.one(work)
-    if result.kind == "value":
-        return fact("one error", str(result.value))
-    return fact("fails", "%s: %s" % (result.kind, result.value))
+    fitted = lab.fitted(subject.model)
+    warm = os.path.join(lab.folder, "warm" + lab.format.suffix)
+    artifacts.save(lab.format, fitted.model, warm, fitted.data)
+    folder = tempfile.mkdtemp()
+    try:
+        os.chmod(folder, 0o555)  # noqa: S103 - to be read by nobody's process
+        if os.geteuid() == 0:  # whom no folder refuses
+            os.seteuid(NOBODY)
+        _refusal(lab, fitted, folder)
+    finally:
+        if os.getuid() == 0:
+            os.seteuid(0)
+        shutil.rmtree(folder)
 
 
-def _refusal(lab: Lab, fitted: Any, folder: str) -> str:
+def _refusal(lab: Lab, fitted: Any, folder: str) -> None:
     path = os.path.join(folder, "model" + lab.format.suffix)
     try:
         artifacts.save(lab.format, fitted.model, path, fitted.data)
-    except PermissionError as error:
+    except PermissionError:
         _must(not os.listdir(folder), "something was left in the folder")
-        return "PermissionError: %s" % error.strerror
-    raise AssertionError("it was saved in a folder that takes no files")
+    else:
+        raise AssertionError("it was saved in a folder that takes no files")
 
 
-def _snippet(lab: Lab, subject: Subject) -> Fact:
+def _snippet(lab: Lab, subject: Subject) -> None:
     """The documented code, run as it stands: what it loads must answer as our own load does."""
-    if not lab.format.snippet:
-        return unmeasured("it has no snippet")
-
-    def work() -> None:
-        fitted = lab.fitted(subject.model)
-        path = os.path.join(lab.folder, "snippet" + lab.format.suffix)
-        names = {"model": fitted.model, "path": path, "X": answers.own(fitted.data.ask)}
-        names["X_train"], names["y_train"] = fitted.data.X, fitted.data.y
-        exec(compile(lab.format.snippet, "snippet", "exec"), names)  # noqa: S102 - our own text
-        got = asked(subject.model, names["loaded"])
-        shared = [name for name in got if name in subject.answers]
-        _must(bool(shared), "what it loads answers nothing that can be compared")
-        different = [name for name in shared if got[name].sha256 != subject.answers[name]]
-        _must(not different, "it answers otherwise: %s" % ", ".join(different))
-
-    return _held(lab.one(work), "it runs, and answers as the format's own load does")
+    fitted = lab.fitted(subject.model)
+    path = os.path.join(lab.folder, "snippet" + lab.format.suffix)
+    names = {"model": fitted.model, "path": path, "X": answers.own(fitted.data.ask)}
+    exec(compile(lab.format.snippet, "snippet", "exec"), names)  # noqa: S102 - our own text
+    got = asked(subject.model, names["loaded"])
+    shared = [name for name in got if name in subject.answers]
+    _must(bool(shared), "what it loads answers nothing that can be compared")
+    different = [name for name in shared if got[name].sha256 != subject.answers[name]]
+    _must(not different, "it answers otherwise: %s" % ", ".join(different))
 
 
 def _must(holds: bool, otherwise: str) -> None:

@@ -1,0 +1,99 @@
+"""Every format of the registry keeps what it promises, in the environment of its group.
+
+One run of `matrices/formats.toml`, of a few models for which each format has a cell; the facts are
+found with each format's own subjects. What a format cannot do may be a fact; what it claims must
+hold, and what the harness promises of saving must hold for all.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+
+from harness import factcheck, registry
+from harness.records import Format
+from tests.integration.conftest import ROOT, command, environment
+
+MODELS = (
+    *("tree.classifier", "mlp.classifier", "xgboost.binary", "lightgbm.binary"),
+    *("catboost.binary", "torch.mlp", "keras.mlp"),
+)
+FORMATS = [format for format in registry.read().formats if not format.wraps]
+each_format = pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.id)
+
+# What a library does with damaged files and its users have to know: fact, and why it is so.
+KNOWN: dict[tuple[str, str], str] = {}
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The fact sheets of one run, by format."""
+    folder = tmp_path_factory.mktemp("conformance")
+    chosen = [argument for model in MODELS for argument in ("--select", f"{model}/*")]
+    done = subprocess.run(
+        command("run", "formats", *chosen),
+        env=environment(folder),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=1500,
+    )
+    assert done.returncode == 0, done.stderr
+    return {path.stem: json.loads(path.read_text()) for path in folder.glob("*/facts/*.json")}
+
+
+@pytest.fixture
+def facts(sheets: dict[str, dict[str, Any]], format: Format) -> dict[str, Any]:
+    """The facts of one format. Where its environment cannot be had, there is nothing to hold."""
+    sheet = sheets[format.id]
+    if not sheet["facts"]:
+        pytest.skip(sheet["reason"])
+    found: dict[str, Any] = sheet["facts"]
+    return found
+
+
+@each_format
+def test_no_claim_is_refuted(format: Format, facts: dict[str, Any]) -> None:
+    assert factcheck.contradictions(format, facts) == []
+
+
+@each_format
+def test_something_is_saved_and_loaded(format: Format, facts: dict[str, Any]) -> None:
+    assert facts["subjects"]["value"], facts["subjects"]["says"]
+
+
+@each_format
+def test_saving_keeps_its_promises(format: Format, facts: dict[str, Any]) -> None:
+    wanted = {"odd-path": "ok", "replace": "ok", "read-only": "one error", "snippet": "ok"}
+    found = {name: facts[name]["value"] for name in wanted}
+    assert found == wanted, [facts[name]["says"] for name in wanted]
+
+
+@each_format
+def test_two_dumps_are_equal_or_it_says_why(format: Format, facts: dict[str, Any]) -> None:
+    assert facts["repeat"]["value"] == "equal" or format.varies
+
+
+@each_format
+@pytest.mark.parametrize("name", ["empty", "truncation"])
+def test_a_file_without_its_end_raises(format: Format, facts: dict[str, Any], name: str) -> None:
+    if (format.id, name) in KNOWN:
+        assert facts[name]["value"] != "detected", "no longer so: take it out of KNOWN"
+    else:
+        assert facts[name]["value"] == "detected", facts[name]
+
+
+@each_format
+def test_a_claimed_checksum_leaves_no_wrong_answer(format: Format, facts: dict[str, Any]) -> None:
+    if format.checksum:
+        for name in ("truncation", "trailing", "flips"):
+            assert facts[name]["value"] != "wrong answers", facts[name]
+
+
+@each_format
+def test_what_it_executes_and_needs_is_measured(format: Format, facts: dict[str, Any]) -> None:
+    for name in ("executes", "needs", "training-rows"):
+        assert facts[name]["value"] is not None, facts[name]["says"]
