@@ -28,7 +28,11 @@ PINNED = dict.fromkeys(
     ),
     "1",
 )
-PASSED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "TZ")
+QUIET = {
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # or importing pandas starts a thread
+    "MLFLOW_DISABLE_TELEMETRY": "true",  # or importing MLflow writes into the home folder
+}
+PASSED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "TZ", "JAVA_HOME")
 
 
 class Lost(Exception):
@@ -124,4 +128,4 @@ def worker_command(ready: Ready) -> list[str]:
 def worker_environment() -> dict[str, str]:
     """Variables of a worker: threads pinned, nothing that changes what Python imports."""
     kept = {name: os.environ[name] for name in PASSED if name in os.environ}
-    return {"LANG": "C.UTF-8", **kept, **PINNED}
+    return {"LANG": "C.UTF-8", **kept, **PINNED, **QUIET}
