@@ -19,6 +19,7 @@ from harness import (
     __version__,
     environments,
     facts,
+    handbook,
     header,
     locks,
     matrix,
@@ -127,20 +128,27 @@ def _try_formats(
 
 
 def _conclude(chosen: session.Chosen, tally: summary.Tally, worked: bool, as_json: bool) -> None:
+    """Say what there is now; exit 1 where what a format claims of itself was refuted."""
     complete = sum(tally.outcomes.values()) >= len(chosen.planned)
+    sheets = session.sheets_of(chosen)
     if as_json:
         outcomes = {outcome.value: count for outcome, count in tally.outcomes.items()}
         found = {"run": chosen.folder.name, "folder": str(chosen.folder), "complete": complete}
-        click.echo(json.dumps({**found, "planned": len(chosen.planned), "outcomes": outcomes}))
-        return
-    if not worked:
-        click.echo("Nothing to do: every cell asked for is recorded.\n")
-    click.echo(summary.text(tally, len(chosen.planned)))
-    aside = chosen.folder.parent != project.results()
-    state = "a part of the matrix" if aside else "incomplete"
-    click.echo(f"\nRun {chosen.folder.name} ({'complete' if complete else state}): {chosen.folder}")
-    named = chosen.folder if aside else chosen.folder.name
-    click.echo(f"Next: shelflife report {named}; shelflife cells {named}; shelflife show CELL")
+        counts = {"planned": len(chosen.planned), "outcomes": outcomes}
+        click.echo(json.dumps({**found, **counts, "refuted": sheets.refuted}))
+    else:
+        if not worked:
+            click.echo("Nothing to do: every cell asked for is recorded.\n")
+        click.echo(summary.text(tally, len(chosen.planned)))
+        if chosen.matrix.facts:
+            click.echo(summary.sheets(sheets.filled, sheets.empty, sheets.refuted))
+        aside = chosen.folder.parent != project.results()
+        state = "complete" if complete else "a part of the matrix" if aside else "incomplete"
+        click.echo(f"\nRun {chosen.folder.name} ({state}): {chosen.folder}")
+        named = chosen.folder if aside else chosen.folder.name
+        click.echo(f"Next: shelflife report {named}; shelflife cells {named}; shelflife show CELL")
+    if sheets.refuted:
+        raise click.exceptions.Exit(1)
 
 
 @shelflife.command("plan")
@@ -198,6 +206,25 @@ def report(run_name: str | None, out: Path | None) -> None:
     site = importlib.import_module("harness.report")  # charts: half a second no other command needs
     index = site.write_site(found.folder, out or found.folder / "site")
     click.echo(f"Report of {found.id}: {index}")
+
+
+@shelflife.command("handbook")
+@click.argument("run_name", metavar="[RUN]", required=False)
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder of the pages.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a page would change.")
+def handbook_command(run_name: str | None, out: Path | None, check: bool) -> None:
+    """Make the pages of the formats anew, from the facts committed there or those of RUN."""
+    if check and run_name:
+        raise click.UsageError("--check takes no RUN: it reads facts.json")
+    folder = out or project.ROOT / "docs" / "formats"
+    known = registry.read()
+    if run_name:
+        handbook.take(store.find(project.results(), run_name), folder)
+    changed = handbook.differing(folder, known) if check else handbook.write(folder, known)
+    for name in changed:
+        click.echo(f"{'differs' if check else 'written'} {name}")
+    if check and changed:
+        raise click.exceptions.Exit(1)
 
 
 @shelflife.command("show")

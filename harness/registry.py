@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.errors import UserError
@@ -16,10 +16,11 @@ from harness.records import Format, Model, Tolerance
 
 @dataclass(frozen=True)
 class Registry:
-    """Models and formats, each in order of their ids."""
+    """Models and formats, each in order of their ids; families of formats with their titles."""
 
     models: tuple[Model, ...]
     formats: tuple[Format, ...]
+    families: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(plugins: Sequence[str] = ()) -> Registry:
@@ -39,6 +40,7 @@ def read(plugins: Sequence[str] = ()) -> Registry:
     return Registry(
         tuple(sorted(models, key=lambda model: model.id)),
         tuple(sorted(formats, key=lambda format: format.id)),
+        found["families"],
     )
 
 

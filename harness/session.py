@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness import (
     environments,
+    factcheck,
     facts,
     header,
     judge,
@@ -64,6 +65,31 @@ def sheets(writer: store.Writer, chosen: Chosen, retry: bool) -> dict[str, str]:
     known = {id for id, sheet in writer.facts().items() if sheet["facts"] or not retry}
     wanted = facts.places(chosen.matrix, chosen.cells)
     return {format: place for format, place in wanted.items() if format not in known}
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """How many fact sheets a run has, which are empty and why, which claims they refute."""
+
+    filled: int
+    empty: dict[str, str]
+    refuted: list[str]
+
+
+def sheets_of(chosen: Chosen) -> Sheets:
+    """What the run's fact sheets come to, of the formats of the matrix."""
+    found = store.Run(chosen.folder).facts()
+    formats = [format for format in chosen.matrix.formats if format.id in found]
+    full = {format.id: found[format.id]["facts"] for format in formats}
+    return Sheets(
+        filled=sum(map(bool, full.values())),
+        empty={id: found[id]["reason"] for id, facts in full.items() if not facts},
+        refuted=[
+            f"{format.id}: {sentence}"
+            for format in formats
+            for sentence in factcheck.contradictions(format, full[format.id])
+        ],
+    )
 
 
 def needed(chosen: Chosen, missing: Sequence[CellId], sheets: Mapping[str, str]) -> dict[str, Lock]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.records import Cell, Outcome
@@ -130,4 +130,13 @@ def text(tally: Tally, planned: int) -> str:
         lines += ["" if reason is None else f"  · {count:,} not run: {reason[:160]}"]
     if tally.failed_controls:
         lines.append(f"  ? {tally.failed_controls:,} controls failed: their cells say nothing")
+    return "\n".join(lines)
+
+
+def sheets(filled: int, empty: Mapping[str, str], refuted: Sequence[str]) -> str:
+    """How many formats were tried, and what of their claims did not hold."""
+    lines = [f"\n  Facts of {filled} formats."]
+    reasons = Counter(empty.values())
+    lines += [f"  No facts of {n} formats: {reason}" for reason, n in reasons.items()]
+    lines += [f"  Refuted: {sentence}" for sentence in refuted]
     return "\n".join(lines)

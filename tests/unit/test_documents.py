@@ -179,7 +179,8 @@ def schema(name: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("name", "heading"), [("cell", "A line of cells.jsonl"), ("run", "run.json")]
+    ("name", "heading"),
+    [("cell", "A line of cells.jsonl"), ("run", "run.json"), ("facts", "Facts")],
 )
 def test_every_field_is_in_the_reference_and_no_other(name: str, heading: str) -> None:
     Draft202012Validator.check_schema(schema(name))
@@ -307,9 +308,12 @@ def test_no_document_names_a_machine_or_a_package_index(path: Path) -> None:
 
 def test_every_document_is_on_the_map() -> None:
     docs = ROOT / "docs"
-    linked = set(re.findall(r"\]\(([^)#]+)", text(docs / "index.md")))
-    pages = {str(path.relative_to(docs)) for path in docs.rglob("*.md")} - {"index.md"}
-    assert pages <= linked
+    linked = {
+        (index.parent / link).resolve()
+        for index in (docs / "index.md", docs / "formats" / "index.md")
+        for link in re.findall(r"\]\(([^)#]+)", text(index))
+    }
+    assert {*docs.rglob("*.md")} - {docs / "index.md"} <= linked
 
 
 # -- snippets ------------------------------------------------------------------------------------

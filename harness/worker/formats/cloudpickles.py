@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..registry import Format, format_
-from .pickles import ARBITRARY
+from .pickles import ARBITRARY, PYTHON_ONLY, refusals
 
 
 @format_
@@ -17,11 +17,21 @@ class Cloudpickle(Format):
     suffix = ".cpkl"
     requires = ("cloudpickle",)
     executes = ARBITRARY
+    python_only = PYTHON_ONLY
+    snippet = """\
+import cloudpickle
+
+with open(path, "wb") as file:
+    cloudpickle.dump(model, file)
+
+with open(path, "rb") as file:
+    loaded = cloudpickle.load(file)
+"""
 
     def dump(self, model: Any, path: str, data: Any) -> None:
         import cloudpickle
 
-        with open(path, "wb") as file:
+        with refusals("cloudpickle"), open(path, "wb") as file:
             cloudpickle.dump(model, file)
 
     def load(self, path: str) -> Any:
