@@ -45,6 +45,18 @@ def values_only(answer: Answer) -> Answer:
     return Answer(spec, plain.tobytes())
 
 
+def plain(before: Answer, after: Answer) -> tuple[Answer, Answer]:
+    """Both without their containers; numbers as floats where one side has them as integers."""
+    pair = values_only(before), values_only(after)
+    kinds = {str(answer.spec.get("dtype", ""))[1:2] for answer in pair}
+    return (_as_float(pair[0]), _as_float(pair[1])) if kinds == {"f", "i"} else pair
+
+
+def _as_float(answer: Answer) -> Answer:
+    array = _Bytes(answer.data).array(answer.spec).astype("<f8")
+    return Answer({**answer.spec, "dtype": "<f8", "n": array.nbytes}, array.tobytes())
+
+
 def _dense(answer: Answer) -> Array | None:
     """Numbers or texts as one array; None where an answer is neither."""
     source = _Bytes(answer.data)

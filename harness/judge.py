@@ -133,7 +133,7 @@ def fidelity(cell: CellId, manifest: Manifest, terms: Terms) -> Json:
     found = {}
     for name, entry in reference.fitted.items():
         pair = [manifest.answer(cell.case, e) for e in (entry, reference.answers[name])]
-        before, after = map(compare.values_only, pair) if converts else pair
+        before, after = compare.plain(*pair) if converts else pair
         found[name] = compare.compare(before, after, tolerance)
     overall = compare.worst(list(found.values()))
     differing = [name for name, c in found.items() if c.verdict == overall.verdict]

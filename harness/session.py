@@ -34,6 +34,7 @@ class Chosen:
     planned: list[CellId]
     cells: list[CellId]
     folder: Path
+    families: Mapping[str, str]
 
 
 def choose(name: str, patterns: Sequence[str], fresh: bool = False) -> Chosen:
@@ -52,6 +53,7 @@ def choose(name: str, patterns: Sequence[str], fresh: bool = False) -> Chosen:
         planned,
         chosen,
         header.folder(project.results(), loaded, mark, fresh, bool(patterns)),
+        known.families,
     )
 
 
@@ -112,6 +114,7 @@ def recorded(writer: store.Writer, tally: summary.Tally) -> tuple[set[CellId], d
 def begin(writer: store.Writer, chosen: Chosen, prepared: environments.Prepared) -> None:
     """Write the header, and the locks beside it; a run that goes on keeps when it began."""
     made = header.header(writer.id, chosen.matrix, chosen.locks, prepared, len(chosen.planned))
+    made["families"] = {f.family: chosen.families[f.family] for f in chosen.matrix.formats}
     if (writer.folder / "run.json").exists():
         made["started"] = writer.header()["started"]
     writer.write_header(made)

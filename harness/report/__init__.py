@@ -1,9 +1,10 @@
 """The report: a run's folder becomes a static site that opens from disk and asks no server.
 
-run.json, locks  ->  view      (words, order of environments)
-cells.jsonl      ->  columns   (a few bytes a cell)  and  evidence (script files, on demand)
-columns          ->  tables    ->  charts
-all of it        ->  site      (index.html, assets, data)
+run.json, locks  ->  view       (words, order of environments)
+cells.jsonl      ->  columns    (a few bytes a cell)  and  evidence (script files, on demand)
+columns          ->  tables     ->  charts
+facts, cells     ->  factsheet  (a row a format; where the run has tried formats)
+all of it        ->  site       (index.html, formats.html, assets, data)
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 from harness.records import Json
 from harness.report.columns import Columns
 from harness.report.data import EvidenceWriter, write_cells
+from harness.report.factsheet import FactSheet, fact_sheet, refuted
+from harness.report.formats import write_formats
 from harness.report.reading import Lock, Reading, cell_lines, read_header, read_lock
 from harness.report.site import Page, lock_name, render, write_assets
 from harness.report.tables import outcomes_by_format, sizes_by_format, survival
@@ -27,6 +30,8 @@ from harness.report.view import (
     stranger,
     tally,
 )
+from harness.standing import Standings
+from harness.store import Run
 
 __all__ = ["write_site"]
 
@@ -42,24 +47,34 @@ def write_site(run_dir: Path, out_dir: Path) -> Path:
         (fmt["id"] for fmt in header["formats"]),
     )
     (out_dir / "data").mkdir(parents=True, exist_ok=True)
-    reading = Reading()
-    chunks = _read_cells(run_dir / "cells.jsonl", out_dir / "data", columns, reading)
+    reading, standings = Reading(), Standings()
+    chunks = _read_cells(run_dir / "cells.jsonl", out_dir / "data", columns, reading, standings)
     known = {e.id for e in environments}
     environments += [stranger(i) for i in columns.environments.list() if i not in known]
     write_cells(out_dir / "data" / "cells.js", columns, chunks, _about(header, environments))
     _write_locks(out_dir / "locks", environments, locks)
     write_assets(out_dir)
+    sheets = Run(run_dir).facts()
+    sheet = fact_sheet(header, sheets, standings.of) if sheets else None
+    return _write_pages(out_dir, _page(header, environments, columns, reading, sheet))
+
+
+def _write_pages(out_dir: Path, page: Page) -> Path:
+    """The pages of the site; the path of its first."""
+    write_formats(out_dir, page)
     index = out_dir / "index.html"
-    html = render(_page(header, environments, columns, reading))
-    index.write_text(html, encoding="utf-8", errors="replace")
+    index.write_text(render(page), encoding="utf-8", errors="replace")
     return index
 
 
-def _read_cells(path: Path, data: Path, columns: Columns, reading: Reading) -> int:
+def _read_cells(
+    path: Path, data: Path, columns: Columns, reading: Reading, standings: Standings
+) -> int:
     """Every line once: its codes into the columns, the rest into evidence. How many chunks."""
     evidence = EvidenceWriter(data)
     for line in cell_lines(path, reading):
         try:
+            standings.add(line)
             place, row = columns.add(line)
         except (KeyError, TypeError, ValueError):
             reading.foreign += 1
@@ -106,7 +121,11 @@ def _write_locks(
 
 
 def _page(
-    header: Json, environments: list[EnvironmentView], columns: Columns, reading: Reading
+    header: Json,
+    environments: list[EnvironmentView],
+    columns: Columns,
+    reading: Reading,
+    sheet: FactSheet | None,
 ) -> Page:
     seen = tally(columns)
     complete, words = completeness(header, len(columns))
@@ -115,10 +134,11 @@ def _page(
         answer=answer(seen, complete),
         complete=complete,
         completeness=words,
-        problems=problems(environments, reading, columns.repeated),
+        problems=[*refuted(sheet), *problems(environments, reading, columns.repeated)],
         environments=environments,
         tally=seen,
         outcomes=outcomes_by_format(columns),
         survival=survival(columns, release_ranks(environments)),
         sizes=sizes_by_format(columns),
+        sheet=sheet,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import matplotlib
 from jinja2 import Environment as Templates
@@ -15,19 +17,26 @@ from matplotlib.figure import Figure
 
 from harness.records import Json
 from harness.report.charts import Pen, draw_outcomes, draw_sizes, draw_survival
+from harness.report.factsheet import FactSheet
 from harness.report.reading import plain_name
 from harness.report.svg import inline_svg, tokens
 from harness.report.tables import FEW, FormatOutcomes, Sizes, Survival
 from harness.report.view import EnvironmentView, Tally, duration, moment
 from harness.words import LOOKS, WORST_FIRST, cells, count, group, size
 
+T = TypeVar("T")
+MANY = 80
+"""Formats in a chart, at the most: with more its lines can be neither found nor compared."""
 SOURCE = Path(__file__).parents[2] / "reports"
-ASSETS = ("tokens.css", "site.css", "core.js", "grid.js", "list.js", "panel.js", "site.js")
+ASSETS = (
+    "tokens.css", "site.css", "core.js", "grid.js", "list.js", "panel.js", "site.js", "sheet.js",
+    "formats.js",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that the page says."""
+    """Everything that the pages say; `sheet` is None where the run tried no format."""
 
     header: Json
     answer: str
@@ -39,18 +48,19 @@ class Page:
     outcomes: Sequence[FormatOutcomes]
     survival: Sequence[Survival]
     sizes: Sequence[Sizes]
+    sheet: FactSheet | None
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart in both widths, with its words."""
+    """One chart in both widths, with its words; `missing` says why it is not drawn."""
 
     name: str
     title: str
     text: str
     wide: Markup
     narrow: Markup
-    empty: bool
+    missing: str
 
 
 def charts(page: Page) -> dict[str, Chart]:
@@ -59,27 +69,51 @@ def charts(page: Page) -> dict[str, Chart]:
     lives = [row for row in page.survival if row.later or row.earlier]
     said = _spoken(page)
     colours = tokens((SOURCE / "tokens.css").read_text(encoding="utf-8"))
-    wide, narrow = Pen(colours, wide=True), Pen(colours, wide=False)
+    pens = Pen(colours, wide=True), Pen(colours, wide=False)
     with matplotlib.rc_context(fname=SOURCE / "shelflife.mplstyle"):
         figures = {
-            "outcomes": [draw_outcomes(drawn, pen) for pen in (wide, narrow) if drawn],
-            "survival": [draw_survival(lives, pen) for pen in (wide, narrow) if lives],
-            "sizes": [draw_sizes(page.sizes, pen) for pen in (wide, narrow) if page.sizes],
+            "outcomes": _figures(draw_outcomes, drawn, pens),
+            "survival": _figures(draw_survival, lives, pens),
+            "sizes": _figures(draw_sizes, page.sizes, pens),
         }
-        return {name: _chart(name, said[name], pair, colours) for name, pair in figures.items()}
+        rows = {"outcomes": len(drawn), "survival": len(lives), "sizes": len(page.sizes)}
+        return {
+            name: _chart(name, said[name], pair, colours, _missing(rows[name]))
+            for name, pair in figures.items()
+        }
+
+
+def _figures(
+    draw: Callable[[Sequence[T], Pen], Figure], rows: Sequence[T], pens: Sequence[Pen]
+) -> list[Figure]:
+    """The chart with each pen; none of no rows, nor of too many."""
+    return [draw(rows, pen) for pen in pens] if not _missing(len(rows)) else []
+
+
+def _missing(formats: int) -> str:
+    """Why a chart of so many formats is not drawn; '' where it is."""
+    if not formats:
+        return "Nothing to draw: this run has no such cell."
+    if formats <= MANY:
+        return ""
+    return f"{count(formats)} formats are too many for one chart. The table has every number."
 
 
 def _chart(
-    name: str, words: tuple[str, str], figures: Sequence[Figure], colours: Mapping[str, str]
+    name: str,
+    words: tuple[str, str],
+    figures: Sequence[Figure],
+    colours: Mapping[str, str],
+    missing: str,
 ) -> Chart:
-    """The figures as elements of the page; none where there was nothing to draw."""
+    """The figures as elements of the page, in both widths."""
     widths = zip(("wide", "narrow"), figures, strict=False)
     drawn = {
         width: inline_svg(figure, f"{name}-{width}", *words, colours) for width, figure in widths
     }
     # What inline_svg gives is an element that ElementTree wrote, with every text escaped.
     safe = {width: Markup(svg) for width, svg in drawn.items()}
-    return Chart(name, *words, safe.get("wide", Markup()), safe.get("narrow", Markup()), not drawn)
+    return Chart(name, *words, safe.get("wide", Markup()), safe.get("narrow", Markup()), missing)
 
 
 def _spoken(page: Page) -> dict[str, tuple[str, str]]:
@@ -110,24 +144,34 @@ def _spoken(page: Page) -> dict[str, tuple[str, str]]:
     }
 
 
-def _templates() -> Templates:
-    templates = Templates(
+def templates() -> Templates:
+    """The templates of `reports/`, which escape whatever they are given."""
+    made = Templates(
         loader=FileSystemLoader(SOURCE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {
+    made.filters |= {
         "count": count, "size": size, "cells": cells, "moment": moment, "duration": duration,
+        "mib": _mib, "json": _readable,
     }  # fmt: skip
-    return templates
+    return made
+
+
+def _mib(n: float) -> str:
+    return f"{n / (1 << 20):,.1f}"
+
+
+def _readable(value: Json) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False)
 
 
 def render(page: Page) -> str:
     """The whole of `index.html`."""
     return (
-        _templates()
+        templates()
         .get_template("index.html.j2")
         .render(
             page=page,

@@ -41,7 +41,17 @@ def describe(plugins: List[str]) -> Dict[str, Any]:
         }
         for f in registry.FORMATS.values()
     ]
-    return {"models": models, "formats": formats}
+    return {"models": models, "formats": formats, "families": _families()}
+
+
+def _families() -> Dict[str, str]:
+    """{family of formats: what the docstring of its file begins with}."""
+    found: Dict[str, str] = {}
+    for format in registry.FORMATS.values():
+        module = sys.modules[type(format).__module__]
+        title = (module.__doc__ or format.family).strip().split("\n")[0]
+        found.setdefault(format.family, title)
+    return found
 
 
 def main(argv: List[str]) -> int:

@@ -94,7 +94,7 @@ class Producer:
             except BaseException as error:
                 files.raise_if_disk(error)
                 if format.converts:
-                    failed = failure(error, name)
+                    failed = failed or failure(error, name)
                     continue
                 return {"status": "failed", "failure": failure(error, name)}
             kept[name] = keep(answer, store)

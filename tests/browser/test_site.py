@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.synthetic import MARKUP, Synthetic, lines
+from harness.report import write_site
+from tests.synthetic import MARKUP, Synthetic, lines, write_run
+from tests.synthetic_facts import LACKING, REFUTED, WRAPPED, write_facts
 
 READY = "html[data-ready]"
 
@@ -324,5 +327,226 @@ def test_without_scripts_the_charts_and_the_method_stay(browser: Browser, site: 
     page.goto(site)
     expect(page.locator("#chart-outcomes svg:visible")).to_have_count(1)
     expect(page.get_by_role("heading", name="Method and limits")).to_be_visible()
+    expect(page.locator(".alarm", has_text="need JavaScript")).to_be_visible()
+    context.close()
+
+
+# ---- the page of the formats
+
+
+def _facts_site(folder: Path, markup: bool) -> str:
+    run = write_run(folder / "run", Synthetic(1_400, environments=3, markup=markup))
+    index = write_site(write_facts(run, markup), folder / "site")
+    return index.with_name("formats.html").as_uri()
+
+
+@pytest.fixture(scope="session")
+def formats_page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return _facts_site(tmp_path_factory.mktemp("facts"), markup=False)
+
+
+def shown(page: Page) -> list[str]:
+    """Ids of the formats in sight, from top to bottom."""
+    return page.locator("tr[data-format]:visible th a").all_inner_texts()
+
+
+def tones(page: Page, column: str) -> set[str]:
+    cells = page.locator(f'tr[data-format]:visible td[data-column="{column}"]')
+    return {cell.get_attribute("data-tone") or "" for cell in cells.all()}
+
+
+def test_the_pages_lead_to_each_other(page: Page, formats_page: str, site: str) -> None:
+    open_at(page, formats_page)
+    current = page.locator('nav [aria-current="page"]')
+    assert current.inner_text() == "Formats"
+    page.get_by_role("link", name="Cells", exact=True).click()
+    page.wait_for_selector("#grid .square")
+    expect(current).to_have_text("Cells")
+    page.get_by_role("link", name="Formats").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Formats")
+    open_at(page, site)
+    assert page.locator("nav").count() == 0, "a run that tried no format has one page"
+
+
+def test_formats_are_filtered_by_text_family_and_good_news(page: Page, formats_page: str) -> None:
+    open_at(page, formats_page)
+    assert page.locator("#status").inner_text() == "10 of 11 formats"
+    page.fill('input[name="q"]', "pickle unnoticed")
+    page.wait_for_function("location.hash.includes('q=')")
+    assert shown(page) and all("pickle" in id for id in shown(page))
+    page.fill('input[name="q"]', "no such word")
+    expect(page.locator("#nothing")).to_be_visible()
+    page.click("#clear")
+    page.select_option('select[name="family"]', "onnx")
+    assert shown(page) == ["onnx-f32", "onnx-f64"]
+    assert page.locator("tr.family:visible").count() == 1
+    page.click("#clear")
+    page.get_by_role("button", name="execute no code").click()
+    expect(page.locator('.chip[aria-pressed="true"]')).to_have_count(1)
+    assert shown(page) and tones(page, "executes") == {"good"}
+    page.go_back()
+    expect(page.locator('.chip[aria-pressed="true"]')).to_have_count(0)
+
+
+def test_wrapped_formats_wait_to_be_asked_for(page: Page, formats_page: str) -> None:
+    open_at(page, formats_page)
+    assert WRAPPED not in shown(page)
+    page.get_by_label("that wrap another format").check()
+    expect(page.locator("#status")).to_have_text("11 formats")
+    assert WRAPPED in shown(page)
+    open_at(page, formats_page, "#family=sealed")
+    assert shown(page) == [WRAPPED]
+
+
+def test_formats_are_sorted_by_a_column_and_absence_stays_last(
+    page: Page, formats_page: str
+) -> None:
+    open_at(page, formats_page)
+    grouped = shown(page)
+    heading = page.locator('th[data-column="needs"]')
+    for order in ("ascending", "descending"):
+        heading.get_by_role("button").click()
+        expect(heading).to_have_attribute("aria-sort", order)
+        cells = page.locator('tr[data-format]:visible td[data-column="needs"]').all()
+        ranks = [cell.get_attribute("data-rank") or "" for cell in cells]
+        known = [float(rank) for rank in ranks if rank]
+        assert known == sorted(known, reverse=order == "descending") and len(known) > 5
+        assert ranks[len(known) :] == [""] * (len(ranks) - len(known))
+    assert page.locator("tr.family:visible").count() == 0
+    heading.get_by_role("button").click()
+    expect(page.locator("tr.family:visible").first).to_be_visible()
+    assert shown(page) == grouped
+    page.select_option('select[name="sort"]', "-format")
+    page.wait_for_function("location.hash === '#sort=-format'")
+    assert shown(page) == grouped[::-1]
+
+
+def test_a_sheet_opens_from_the_keyboard_and_gives_the_focus_back(
+    page: Page, formats_page: str
+) -> None:
+    open_at(page, formats_page)
+    page.locator("tr[data-format]:visible th a").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    chosen = shown(page)[1]
+    assert page.evaluate("document.activeElement.textContent") == chosen
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel[data-ready]")
+    assert page.locator("#panel-title").inner_text() == chosen
+    assert page.evaluate("document.activeElement.textContent") == "Close"
+    page.get_by_role("button", name="Next →").press("Enter")
+    expect(page.locator("#panel-title")).to_have_text(shown(page)[2])
+    assert page.evaluate("document.activeElement.textContent") == "Next →"
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    assert page.evaluate("document.activeElement.textContent") == shown(page)[2]
+    assert page.evaluate("location.hash") == ""
+
+
+def test_a_sheet_has_attacks_damage_and_sentences(page: Page, formats_page: str) -> None:
+    open_at(page, formats_page, f"#format={REFUTED}")
+    page.wait_for_selector("#panel[data-ready]")
+    panel = page.locator("#panel")
+    expect(panel.locator(".alarm")).to_contain_text("2 gave other answers without an error")
+    for text in ("(strict)", "(lax)", "numpy 2.4.6", "mlp.classifier could not be used"):
+        expect(panel).to_contain_text(text)
+    row = panel.locator("tr", has_text="Bit flipped")
+    assert row.locator("td").all_inner_texts()[1:6] == ["20", "2", "2", "0", "0"]
+    link = panel.get_by_role("link", name="Its cells")
+    assert (link.get_attribute("href") or "").endswith(f"index.html#format={REFUTED}")
+
+
+def test_a_row_opens_its_sheet(page: Page, formats_page: str) -> None:
+    open_at(page, formats_page)
+    page.locator('tr[data-format="pmml"] td').nth(3).click()
+    expect(page.locator("#panel-title")).to_have_text("pmml")
+    page.go_back()
+    expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_a_contradiction_is_in_sight_at_once(page: Page, formats_page: str) -> None:
+    open_at(page, formats_page)
+    expect(page.locator("#contradictions")).to_be_in_viewport()
+    page.locator("#contradictions a", has_text=REFUTED).first.click()
+    expect(page.locator("#panel-title")).to_have_text(REFUTED)
+    page.keyboard.press("Escape")
+    expect(page.locator(f'tr[data-format="{REFUTED}"]')).to_contain_text("contradicted")
+
+
+def test_what_is_not_measured_is_hatched_and_never_green(page: Page, formats_page: str) -> None:
+    open_at(page, formats_page)
+    cells = page.locator(f'tr[data-format="{LACKING}"] td').all()[2:]
+    assert len(cells) > 8
+    for cell in cells:
+        assert "not measured" in cell.inner_text()
+        assert cell.get_attribute("data-tone") == "unknown"
+        assert cell.get_attribute("data-rank") == ""
+        assert "gradient" in cell.evaluate("e => getComputedStyle(e).backgroundImage")
+
+
+def test_no_news_is_told_by_colour_alone(page: Page, formats_page: str) -> None:
+    open_at(page, formats_page)
+    for cell in page.locator('td[data-tone]:not([data-tone="plain"])').all()[:60]:
+        assert cell.locator(".badge").inner_text().strip()
+        assert cell.locator(".word").inner_text().strip()
+
+
+def test_a_format_that_is_not_there_and_a_lost_file_are_said(page: Page, formats_page: str) -> None:
+    open_at(page, formats_page, "#format=gone")
+    expect(page.locator("#panel")).to_contain_text("This run has no sheet of gone")
+    page.route("**/sheets-*.js", lambda route: route.fulfill(body="", status=200))
+    open_at(page, formats_page, f"#format={REFUTED}")
+    expect(page.locator("#panel .alarm")).to_contain_text("could not be loaded")
+
+
+def test_markup_in_sheets_stays_text(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
+    open_at(page, _facts_site(tmp_path_factory.mktemp("marked"), markup=True), "#format=pmml")
+    page.wait_for_selector("#panel[data-ready]")
+    expect(page.locator("#panel")).to_contain_text("onerror=alert(1)")
+    assert page.locator("img, #panel script").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1400])
+def test_axe_finds_nothing_in_the_formats(
+    browser: Browser, formats_page: str, scheme: str, width: int
+) -> None:
+    size = {"width": width, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    for address in ("", "#sort=-flips&wrapped=1", f"#format={REFUTED}"):
+        open_at(page, formats_page, address)
+        if "format=" in address:
+            page.wait_for_selector("#panel[data-ready]")
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1400])
+def test_no_width_scrolls_the_formats_sideways(page: Page, formats_page: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    open_at(page, formats_page)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    open_at(page, formats_page, f"#format={REFUTED}")
+    page.wait_for_selector("#panel[data-ready]")
+    assert page.evaluate("(p => p.scrollWidth <= p.clientWidth)(document.querySelector('#panel'))")
+
+
+def test_the_formats_ask_nobody(page: Page, formats_page: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_at(page, formats_page, f"#format={REFUTED}")
+    page.wait_for_selector("#panel[data-ready]")
+    assert asked and all(url.startswith(("file:", "about:", "data:")) for url in asked)
+
+
+def test_without_scripts_the_table_of_formats_stays(browser: Browser, formats_page: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(formats_page)
+    expect(page.locator("tr[data-format]:visible")).to_have_count(11)
     expect(page.locator(".alarm", has_text="need JavaScript")).to_be_visible()
     context.close()

@@ -568,3 +568,17 @@ def test_a_sparse_answer_has_the_values_of_the_dense_one() -> None:
 def test_any_answer_has_values(answer: Answer) -> None:
     plain = compare.values_only(answer)
     assert compare.values_only(plain) == plain
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_converted_count_may_be_a_float(swap: bool) -> None:
+    pair = coded(np.array([1, 2])), coded(np.array([1.0, 2.0], dtype=np.float32))
+    before, after = compare.plain(*(pair[::-1] if swap else pair))
+    assert compare.compare(before, after).verdict is Verdict.IDENTICAL
+    other = compare.plain(pair[0], coded(np.array([1.0, 3.0])))
+    assert compare.compare(*other).verdict is Verdict.DRIFT
+
+
+def test_texts_and_integers_are_not_made_alike() -> None:
+    before, after = compare.plain(coded(np.array([1, 2])), coded(np.array(["1", "2"])))
+    assert compare.compare(before, after).verdict is Verdict.CHANGED

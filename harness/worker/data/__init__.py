@@ -92,6 +92,11 @@ def _digits() -> Data:
     return _split(_array("digits.X"), _array("digits.y"), 180)
 
 
+def _digits_pictures() -> Data:
+    """The same digits with all of their eight times eight pixels, row by row."""
+    return _split(_array("digits.pictures"), _array("digits.y"), 180)
+
+
 def _diabetes() -> Data:
     return _split(_array("diabetes.X"), _array("diabetes.y"), 165)
 
@@ -276,6 +281,21 @@ def _mixed() -> Data:
     )
 
 
+def _typed() -> Data:
+    """A table of objects, a type for each column: two of floats, two integers, a truth, a word."""
+    import numpy as np
+
+    raw = _array("diabetes.raw")
+    words, target = _categories_and_target()
+    columns = [raw[:, 2].tolist(), raw[:, 3].tolist()]
+    columns += [raw[:, place].astype("i8").tolist() for place in (0, 4)]
+    columns += [(raw[:, 1] > 1.5).tolist(), words[:, 1].tolist()]
+    table = np.empty((len(raw), len(columns)), dtype=object)
+    for place, column in enumerate(columns):
+        table[:, place] = column
+    return _split(table, target, 165)
+
+
 def _codes() -> Data:
     """Two columns of category codes and three of numbers; code 4 is never seen when fitting."""
     import numpy as np
@@ -337,6 +357,7 @@ SETS: Dict[str, Callable[[], Data]] = {
     "breast_cancer.names": _breast_cancer_names,
     "breast_cancer.missing": lambda: _missing(_breast_cancer()),
     "digits": _digits,
+    "digits.pictures": _digits_pictures,
     "digits.sparse": lambda: _sparse(_digits()),
     "digits.unlabelled": lambda: _unlabelled(_digits()),
     "digits.counts": _digits_counts,
@@ -349,6 +370,7 @@ SETS: Dict[str, Callable[[], Data]] = {
     "categories": _categories,
     "categories.amount": _categories_amount,
     "mixed": _mixed,
+    "typed": _typed,
     "codes": _codes,
     "codes.amount": _codes_amount,
     "dicts": _dicts,

@@ -10,7 +10,8 @@ set that scikit-learn ships inside its own package, with rows in a fixed order o
                    analyses that overlap most, standardised and rounded to 3 decimals
     breast_cancer  UCI, Wolberg 1995; 210 of 569 cases, ten of the 30 measures: those that separate
                    worst, so that probabilities stay away from 0 and 1; standardised, rounded
-    digits         UCI, Alpaydin 1998; 220 of 1797 digits, 20 of the 64 pixels
+    digits         UCI, Alpaydin 1998; 220 of 1797 digits, 20 of the 64 pixels; all 64 of the same
+                   digits as `digits.pictures`
     diabetes       Efron 2004; 210 of 442 patients, in original units as `diabetes.raw`, and
                    standardised and rounded as `diabetes`
     linnerud       Tenenhaus 1998; 20 men, 3 exercises, 3 measures of the body
@@ -59,6 +60,7 @@ def collect() -> Dict[str, Any]:
     arrays["breast_cancer.y"] = cancer.target[order]
     order = rows(1797, 220)
     arrays["digits.X"], arrays["digits.y"] = digits.data[:, DIGITS][order], digits.target[order]
+    arrays["digits.pictures"] = digits.data[order]
     diabetes = datasets.load_diabetes(scaled=False)
     order = rows(442, 210)
     arrays["diabetes.raw"] = diabetes.data.round(4)[order]

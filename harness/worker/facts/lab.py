@@ -12,6 +12,7 @@ from ..produce import Fitted, fit, missing
 from ..trial import Trial, failure
 
 ASKED = ("predict", "predict_proba", "decision_function", "transform")
+DAMAGED_MIB = 6144  # of address space over the parent's: room for a Java machine and TensorFlow
 Fact = Dict[str, Any]
 Work = Callable[[], Any]
 
@@ -57,11 +58,14 @@ class Lab:
     # -- children ------------------------------------------------------------------------------
 
     def run(self, works: Sequence[Work], seconds: Optional[float] = None) -> List[Result]:
-        """Do the works in one child after the other; a new one only where one has died."""
+        """Do the works in one child, and in a new one only where one has died.
+
+        `seconds` limits each of them, and then memory is limited, too.
+        """
         found: Dict[int, Result] = {}
         if os.path.exists(self.results):
             os.remove(self.results)
-        limits = self.limits if seconds is None else self.limits._replace(seconds=seconds)
+        limits = self.limits if seconds is None else self._tight(seconds)
         at = 0
         while at < len(works):
             death = self.nursery.run(len(works) - at, self._worker(works, at), limits, self.log)
@@ -80,6 +84,10 @@ class Lab:
                 for line in filter(None, map(files.parsed, file)):
                     found.setdefault(line["work"], Result(line["kind"], line["value"]))
         return [found.get(n, Result("crash", "the process ended")) for n in range(len(works))]
+
+    def _tight(self, seconds: float) -> children.Limits:
+        """For damaged files, which may claim any size: several are loaded at once."""
+        return children.Limits(seconds, min(self.limits.memory_mib, DAMAGED_MIB))
 
     def one(self, work: Work, seconds: Optional[float] = None) -> Result:
         """Do one work in a child of its own."""

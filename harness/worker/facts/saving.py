@@ -149,6 +149,7 @@ def _snippet(lab: Lab, subject: Subject) -> None:
     fitted = lab.fitted(subject.model)
     path = os.path.join(lab.folder, "snippet" + lab.format.suffix)
     names = {"model": fitted.model, "path": path, "X": answers.own(fitted.data.ask)}
+    names.update(X_train=answers.own(fitted.data.X), y_train=answers.own(fitted.data.y))
     exec(compile(lab.format.snippet, "snippet", "exec"), names)  # noqa: S102 - our own text
     got = asked(subject.model, names["loaded"])
     shared = [name for name in got if name in subject.answers]

@@ -3,43 +3,63 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
-from ..registry import Format, Tolerance, Unsupported, format_
+from .. import onnx_capi, onnx_graph, onnx_hostile
+from ..onnx_recipes import RECIPES, SNIPPET, Recipe
+from ..registry import Attack, Format, Unsupported, format_
 
-REFUSAL = re.compile(r"not supported|unsupported|only supports?|cannot convert", re.IGNORECASE)
 METHODS = "shelflife.methods"  # metadata of the file: what each output answers
+TYPES = {
+    "tensor(float)": "float32",
+    "tensor(double)": "float64",
+    "tensor(int64)": "int64",
+    "tensor(bool)": "bool",
+    "tensor(string)": "object",
+}
 
 
 @format_
-class OnnxFloat32(Format):
-    """`skl2onnx.to_onnx` in float32 with the newest opset it was tested with; one input tensor."""
+class Onnx(Format):
+    """`skl2onnx.to_onnx` with one choice of numbers, operators and probabilities."""
 
-    id = "onnx-f32"
-    summary = "ONNX in float32, newest tested opset of skl2onnx"
     suffix = ".onnx"
     requires = ("onnxruntime",)
     threads = ("onnxruntime",)  # since 1.24 or so
-    requires_to_dump = ("skl2onnx", "sklearn.base", "sklearn.feature_extraction.text")
     executes = "operators of the runtime, no Python"
     converts = True
-    tolerance = Tolerance(1e-4, "the scorer computes in float32, with kernels of its own")
+
+    def __init__(self, id: str, summary: str, recipe: Recipe) -> None:
+        self.id = id
+        self.summary = summary
+        self.recipe = recipe
+        self.tolerance = recipe.tolerance
+        self.subjects = recipe.subjects
+        self.requires_to_dump = (
+            "skl2onnx",
+            "sklearn.base",
+            "sklearn.feature_extraction.text",
+        ) + recipe.tools
+        self.snippet = SNIPPET
+        for old, new in recipe.edits:
+            self.snippet = self.snippet.replace(old, new)
+
+    @classmethod
+    def variants(cls) -> List[Format]:
+        return [cls(id, summary, recipe) for id, (summary, recipe) in RECIPES.items()]
 
     def dump(self, model: Any, path: str, data: Any) -> None:
-        from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
-
-        try:
-            graph = _convert(model, _inputs(data.ask))
-        except (MissingConverter, MissingShapeCalculator, NotImplementedError) as error:
-            raise Unsupported("skl2onnx has no converter: %s" % _first_line(error))
-        except (RuntimeError, ValueError) as error:
-            if REFUSAL.search(str(error)) is None:
-                raise
-            raise Unsupported("skl2onnx refuses: %s" % _first_line(error))
+        recipe = self.recipe
+        given = onnx_graph.inputs(data, recipe.double)
+        graph = onnx_graph.convert(model, given, recipe.opset(), recipe.zipmap)
+        outputs = len(graph.graph.output)
+        if recipe.zipmap and not onnx_graph.mapped(graph, recipe.zipmap):
+            raise Unsupported("no probabilities of classes to name")
+        if recipe.shrink:
+            graph = recipe.shrink(graph)
         entry = graph.metadata_props.add()
         entry.key = METHODS
-        entry.value = json.dumps(_methods(model, len(graph.graph.output)))
+        entry.value = json.dumps(methods(model, outputs, recipe.zipmap == "columns"))
         with open(path, "wb") as file:
             file.write(graph.SerializeToString())
 
@@ -55,53 +75,34 @@ class OnnxFloat32(Format):
             )
         return Scorer(session)
 
+    def attacks(self, model: Any, data: Any) -> List[Attack]:
+        return onnx_hostile.attacks(self.load)
 
-def _convert(model: Any, inputs: List[Tuple[str, Any]]) -> Any:
-    """The graph, without what would tie it to a machine or wrap its answers.
+    def outside(self, path: str, data: Any) -> Optional[Tuple[str, Any]]:
+        library = onnx_capi.library()
+        if library is None or getattr(data.ask, "dtype", None) is None or data.ask.dtype.hasobject:
+            return None
+        rows = data.ask.astype("f8" if self.recipe.double else "f4")
+        return "onnxruntime's C library by ctypes", onnx_capi.first_output(library, path, rows)
 
-    Operators of machine learning at version 3, the newest that every skl2onnx takes; words are
-    compared in the locale C, as the converter's own choice, en_US, is not on every machine.
-    """
-    import skl2onnx
-    from sklearn.base import is_classifier
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+    def large(self) -> Any:
+        """A network, whose products of matrices every variant can hold."""
+        import numpy
+        from sklearn.neural_network import MLPClassifier
 
-    opset = {"": skl2onnx.get_latest_tested_opset_version(), "ai.onnx.ml": 3}
-    words = {CountVectorizer: {"locale": "C"}, TfidfVectorizer: {"locale": "C"}}
-    arrays = {id(model): {"zipmap": False}} if is_classifier(model) else {}
-    for chosen in ((words, arrays), (arrays,), (words,)):
-        options: Dict[Any, Any] = {}
-        for part in chosen:
-            options.update(part)
-        try:
-            return skl2onnx.to_onnx(
-                model, initial_types=inputs, options=options, target_opset=opset
-            )
-        except NameError as error:  # a converter, or a version of it, that lacks the option
-            if "Option" not in str(error):
-                raise
-    return skl2onnx.to_onnx(model, initial_types=inputs, target_opset=opset)
+        draw = numpy.random.RandomState(0)
+        model = MLPClassifier(hidden_layer_sizes=(1024,), max_iter=1, random_state=0)
+        model.partial_fit(draw.standard_normal((4, 2048)), [0, 1, 0, 1], classes=[0, 1])
+        return model
 
 
-def _inputs(ask: Any) -> List[Tuple[str, Any]]:
-    """The graph's one input, of the type of the data."""
-    from skl2onnx.common.data_types import FloatTensorType, StringTensorType
-
-    if hasattr(ask, "tocsr"):
-        raise Unsupported("sparse input: an ONNX tensor is dense")
-    if isinstance(ask, (list, tuple)) or ask.ndim == 1:
-        return [("X", StringTensorType([None]))]
-    if ask.dtype.kind in "fiub":
-        return [("X", FloatTensorType([None, ask.shape[1]]))]
-    if all(isinstance(value, str) for value in ask.ravel()):
-        return [("X", StringTensorType([None, ask.shape[1]]))]
-    raise Unsupported("columns of several types: this format has one input tensor")
-
-
-def _methods(model: Any, outputs: int) -> List[str]:
-    """Which method of the estimator each output of the graph answers."""
+def methods(model: Any, outputs: int, columns: bool = False) -> List[str]:
+    """Which method of the estimator each output of the graph answers, or gives a column of."""
     if outputs == 1:
-        names = ["predict" if hasattr(model, "predict") else "transform"]
+        selects = hasattr(model, "get_support") and hasattr(model, "transform")  # RFE predicts too
+        names = ["predict" if hasattr(model, "predict") and not selects else "transform"]
+    elif columns:
+        return ["predict"] + ["predict_proba"] * (outputs - 1)
     elif hasattr(model, "predict_proba"):
         names = ["predict", "predict_proba"]
     elif hasattr(model, "score_samples") and hasattr(model, "decision_function"):
@@ -111,31 +112,45 @@ def _methods(model: Any, outputs: int) -> List[str]:
     return names + ["output%d" % place for place in range(len(names), outputs)]
 
 
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().split("\n")[0]
-
-
 class Scorer:
     """A session with the methods that its graph answers, as attributes."""
 
     def __init__(self, session: Any) -> None:
         self.session = session
         self.names = json.loads(session.get_modelmeta().custom_metadata_map[METHODS])
-        outputs = [output.name for output in session.get_outputs()]
-        for method, output in zip(self.names, outputs):
-            setattr(self, method, self._asker(output))
+        outputs: Dict[str, List[str]] = {}
+        for method, output in zip(self.names, session.get_outputs()):
+            outputs.setdefault(method, []).append(output.name)
+        for method, named in outputs.items():
+            setattr(self, method, self._asker(named))
 
-    def _asker(self, output: str) -> Any:
-        return lambda X: self.session.run([output], self._feed(X))[0]
+    def _asker(self, outputs: List[str]) -> Any:
+        return lambda X: joined(self.session.run(outputs, self._feed(X)))
 
     def _feed(self, X: Any) -> Dict[str, Any]:
         import numpy
 
-        wanted = self.session.get_inputs()[0]
+        wanted = self.session.get_inputs()
         if hasattr(X, "tocsr"):
             raise TypeError("an ONNX tensor is dense")
-        dtype = object if "string" in wanted.type else numpy.float32
-        return {wanted.name: numpy.asarray(X, dtype=dtype)}
+        if len(wanted) == 1:
+            return {wanted[0].name: numpy.asarray(X, dtype=TYPES[wanted[0].type])}
+        table = numpy.asarray(X, dtype=object)
+        return {one.name: table[:, [int(one.name[1:])]].astype(TYPES[one.type]) for one in wanted}
 
     def __repr__(self) -> str:
         return "Scorer(%s)" % ", ".join(self.names)
+
+
+def joined(parts: List[Any]) -> Any:
+    """What scikit-learn would give for a method's outputs: columns of probabilities side by side.
+
+    A list where a tensor, or a sequence of tensors, holds the probabilities of several targets.
+    """
+    import numpy
+
+    if len(parts) > 1:
+        return numpy.column_stack(parts)
+    if isinstance(parts[0], list) and isinstance(parts[0][0], dict):  # a ZipMap's rows
+        return numpy.array([[row[key] for key in sorted(row)] for row in parts[0]], dtype="f4")
+    return list(parts[0]) if getattr(parts[0], "ndim", 0) == 3 else parts[0]
