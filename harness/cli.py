@@ -217,7 +217,7 @@ def handbook_command(run_name: str | None, out: Path | None, check: bool) -> Non
     if check and run_name:
         raise click.UsageError("--check takes no RUN: it reads facts.json")
     folder = out or project.ROOT / "docs" / "formats"
-    known = registry.read()
+    known = registry.read()  # without plugins: the pages are of the project's own formats
     if run_name:
         handbook.take(store.find(project.results(), run_name), folder)
     changed = handbook.differing(folder, known) if check else handbook.write(folder, known)
