@@ -205,7 +205,9 @@ def prepare(names: list) -> list:
         data = registry.data(recipe.data)
         model = recipe.build()
         model = model.fit(data.X) if data.y is None else model.fit(data.X, data.y)
-        small = data._replace(ask=data.ask[:7], ask_y=None if data.ask_y is None else data.ask_y[:7])
+        small = data._replace(
+            ask=data.ask[:7], ask_y=None if data.ask_y is None else data.ask_y[:7]
+        )
         found.append((name, sealed.pack(model), answers.questions(small)))
     return found
 

@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from harness.locks import HEADER, digest
-from harness.records import Cell, CellId, Environment, Format, Include, Matrix, Model, Outcome, Tolerance
+from harness.records import (
+    Cell,
+    CellId,
+    Environment,
+    Format,
+    Include,
+    Matrix,
+    Model,
+    Outcome,
+    Tolerance,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SHA = "5e" * 32

@@ -45,7 +45,8 @@ def main(path: str) -> int:
 def _needs(request: Dict[str, Any]) -> Dict[str, Any]:
     """Load and answer, with only some distributions importable where they are named."""
     if request["only"] is not None:
-        sys.meta_path.insert(0, Hidden(_others(set(request["only"]))))
+        names = _others(set(request["only"]))
+        sys.meta_path[:] = [Hidden(finder, names) for finder in sys.meta_path]
     format = registry.FORMATS[request["format"]]
     data = registry.data(registry.MODELS[request["model"]].data)
     format.prepare()
@@ -73,16 +74,20 @@ def _owned(modules: Iterable[str], owners: Dict[str, str]) -> List[str]:
 
 
 class Hidden:
-    """A finder that refuses some top-level modules, before any other looks."""
+    """A finder as it was, but that it does not find some top-level modules."""
 
-    def __init__(self, names: Set[str]) -> None:
+    def __init__(self, finder: Any, names: Set[str]) -> None:
+        self.finder = finder
         self.names = names
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        """ImportError for what is hidden; None lets the other finders go on."""
+        """None for what is hidden, as for what is not installed."""
         if name.partition(".")[0] in self.names:
-            raise ModuleNotFoundError("%s is hidden" % name, name=name)
-        return None
+            return None
+        return self.finder.find_spec(name, path, target)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.finder, name)
 
 
 def _others(names: Set[str]) -> Set[str]:
