@@ -118,7 +118,7 @@ class Conductor:
         shutil.rmtree(self.store.folder / "jobs", ignore_errors=True)
 
     def _start_tasks(self) -> None:
-        self.waiting.sort(key=lambda task: task.rank)
+        self.waiting.sort(key=lambda task: (task.rank, -len(task.cases)))  # the longest first
         for task in list(self.waiting):
             if len(self.running) >= self.jobs:
                 return

@@ -88,7 +88,7 @@ class Mutant:
         if isinstance(at[key], (int, float)) and self.random.random() < 0.5:
             at[key] = at[key] + self.random.choice((-2, -1, 1, 2, 100))
         else:
-            at[key] = self.random.choice(ODD + TAGGED)
+            at[key] = json.loads(json.dumps(self.random.choice(ODD + TAGGED)))
 
     def swap(self) -> None:
         (a, i), (b, j) = self.random.choice(self.nodes()), self.random.choice(self.nodes())

@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict
 
 from . import checks_boosting, checks_columns, checks_others, checks_scores, checks_svm
 from .expect import require, whole
-from .limits import NAME
+from .limits import COLUMNS, NAME
 
 PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 HIDES = {("sklearn.linear_model._least_angle.LassoLarsIC", "positive"): bool}
@@ -35,7 +35,7 @@ def attribute(cls: type, name: str, value: Any) -> None:
 def _jobs(value: Any) -> None:
     """A model that is asked starts so many threads or processes."""
     if value is not None:
-        whole(value, "n_jobs", -1024, 1024)
+        whole(value, "n_jobs", -1024, 64)
 
 
 def _threads(value: Any) -> None:
@@ -78,6 +78,11 @@ def _getter(value: Any) -> None:
     require(value in ("auto", "coef_", "feature_importances_"), "a path of attributes of its own")
 
 
+def _width(value: Any) -> None:
+    """So many names of columns are made up."""
+    whole(value, "the number of columns", 0, COLUMNS)
+
+
 def _hashed(value: Any) -> None:
     """Divided by in C."""
     whole(value, "n_features", 1, (1 << 31) - 1)
@@ -98,6 +103,8 @@ BY_NAME: Dict[str, Callable[[Any], None]] = {
     "chain_method_": _answers,
     "importance_getter": _getter,
     "n_features": _hashed,
+    "n_features_in_": _width,
+    "_n_features_out": _width,
 }
 
 

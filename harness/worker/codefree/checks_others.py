@@ -32,6 +32,9 @@ def neighbours(model: Any) -> None:
         require(tree.data.shape == rows.shape, "the tree has other rows")
     else:
         require(tree is None, "a tree that is not used")
+    wanted = vars(model).get("n_neighbors")
+    if wanted is not None:
+        whole(wanted, "n_neighbors", 0, count + 10000)  # so much room is made for each row
     labels = vars(model).get("_y")
     if type(model).__name__.endswith("Classifier"):
         _labels(model, labels, count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional, Sequence
 
-from .limits import Refused
+from .limits import COLUMNS, Refused
 
 
 def require(holds: Any, what: str) -> None:
@@ -60,4 +60,4 @@ def held(owner: Any, name: str) -> Any:
 
 def columns(owner: Any) -> int:
     """How many columns the rows have that it is asked about; what C code relies on."""
-    return whole(held(owner, "n_features_in_"), "n_features_in_", 1, 1 << 26)
+    return whole(held(owner, "n_features_in_"), "n_features_in_", 1, COLUMNS)

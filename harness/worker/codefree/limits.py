@@ -8,6 +8,7 @@ from typing import List
 DEPTH = 32  # containers within containers
 OBJECTS = 1000000
 NODES = 10000000  # values, and values seen when every shared object is followed anew
+COLUMNS = 1 << 24
 NAME = 200  # characters of an attribute's name
 INTEGER = 1 << 192  # seeds have 128 bits
 KEY = 1 << 60  # integers that are keys: larger ones can be made to collide

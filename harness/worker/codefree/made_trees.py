@@ -6,7 +6,7 @@ import importlib
 from typing import Any, Dict
 
 from .expect import array, between, number, require, whole
-from .limits import Cannot
+from .limits import COLUMNS, Cannot
 
 Parts = Dict[str, Any]
 MODULES = {"KDTree": "sklearn.neighbors._kd_tree", "BallTree": "sklearn.neighbors._ball_tree"}
@@ -14,7 +14,7 @@ METRICS = (  # without parameters of their own
     "euclidean manhattan chebyshev hamming canberra braycurtis jaccard dice rogerstanimoto"
     " russellrao sokalmichener sokalsneath haversine"
 ).split()
-LARGEST = 1 << 26  # columns, and rows of a leaf
+LARGEST = 1 << 26  # rows of a leaf
 
 
 def take_tree(value: Any) -> Parts:
@@ -35,7 +35,7 @@ def make_tree(n_features: Any, n_classes: Any, max_depth: Any, nodes: Any, value
     """Walking down a tree trusts its nodes, and what it writes down trusts the depth."""
     from sklearn.tree._tree import Tree
 
-    whole(n_features, "the columns of a tree", 1, LARGEST)
+    whole(n_features, "the columns of a tree", 1, COLUMNS)
     array(n_classes, "the classes of a tree", "<i8", [None])
     require(len(n_classes) and n_classes.min() >= 1, "a tree without classes")
     array(values, "the values of a tree", "<f8", [None, len(n_classes), n_classes.max()], "C")
