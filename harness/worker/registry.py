@@ -96,6 +96,7 @@ class Format:
     subjects: Tuple[str, ...] = ("forest.classifier", "mlp.classifier")  # facts: trees, weights
     snippet = ""  # how a person saves `model` as `path` and gets `loaded`, as code that runs
     wraps = ""  # id of the format inside; set by wrappers
+    own: Tuple[str, ...] = ()  # ends of names of files that are the harness's, not the format's
 
     def prepare(self) -> None:
         """Start what a whole process shares, such as a Java machine. Timed apart, as `start`."""

@@ -7,6 +7,7 @@ Each mutant is an honest model whose structure or arrays were changed in a few p
 digests were computed anew, as whoever writes a hostile file would do.
 """
 
+# ruff: noqa: PTH100, PTH103, PTH106, PTH107, PTH110, PTH112, PTH118, PTH120, PTH208
 from __future__ import annotations
 
 import contextlib
@@ -20,6 +21,7 @@ import sys
 import time
 import warnings
 
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # threads do not outlive a fork
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "harness"))
 from worker import answers, codefree, registry  # noqa: E402

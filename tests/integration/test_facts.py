@@ -64,7 +64,7 @@ def test_promises_that_are_kept_are_found_to_be(sheets: Sheets) -> None:
     assert found["repeat"] == "equal" and found["executes"] == "no"
     assert found["odd-path"] == found["replace"] == found["snippet"] == "ok"
     assert found["read-only"] == "one error"
-    assert found["python-free"] == "yes" and found["training-rows"] == "not found"
+    assert found["python-free"] == "yes" and found["training-rows"] == "adds none"
 
 
 def test_twenty_positions_or_more_are_changed_and_cut(sheets: Sheets) -> None:
@@ -76,7 +76,7 @@ def test_a_checksum_that_is_not_looked_at_is_found_out(sheets: Sheets) -> None:
     assert values(sheets, "sworn.unchecked")["flips"] == "wrong answers"
     assert values(sheets, "sworn.unchecked")["trailing"] == "unnoticed"
     where = sheets["sworn.unchecked"]["flips"]["evidence"]["sworn.line"]["where"]
-    assert ["other", "flip at byte 7"] in where
+    assert ["other", "flip at byte 7 of sworn.line.line"] in where
 
 
 def test_code_in_a_file_is_caught_in_the_act(sheets: Sheets) -> None:

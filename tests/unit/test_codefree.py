@@ -254,11 +254,11 @@ class Sample:
         pass
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["__class__", "__dict__", "__reduce__", "__init__", "__x", "a.b", "1a", "é", "method", "known"]
-    + ["", "a b", "a\n", "_" * 201],
-)
+BAD_NAMES = ["__class__", "__dict__", "__reduce__", "__init__", "__x", "a.b", "a b", "a\n", "1a"]
+BAD_NAMES += ["", "é", "method", "known", "x" * 201]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
 def test_names_of_attributes_that_are_refused(name: str) -> None:
     with pytest.raises(Refused):
         checks.attribute(Sample, name, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any, Callable, Dict, List
 
 from .. import registry
@@ -10,6 +11,9 @@ from .lab import Fact, Lab, Result, asked, fact, unmeasured
 
 NAMES = ("executes",)
 WHEN = ("load", "answer")
+# What a trial may end with by a fault of its own: then it says nothing of the format.
+FAULTS = "ImportError|ModuleNotFoundError|Absent|FileNotFoundError|NameError|MemoryError"
+HOLLOW = re.compile("hang|(raise: )?(%s)" % FAULTS)
 
 
 def facts(lab: Lab) -> Dict[str, Fact]:
@@ -83,21 +87,25 @@ def _victim(lab: Lab, model: str, site: _Site) -> Callable[[], None]:
 
 
 def _fact(tried: Any) -> Fact:
-    """`yes`, `when lax` or `no`: whether a canary came to be, and in which mode."""
+    """`yes`, `when lax` or `no`: whether a canary came to be, and in which mode.
+
+    `no` is said only of attacks that were really made and loaded: an error of the trial, such as a
+    module that is missing, is no proof.
+    """
     fired = {mode for mode in ("strict", "lax") if any(_fired(a, mode) for a in tried)}
     planted = [attack for attack in tried if attack["executed"] != "unplanted"]
-    if "strict" in fired:
-        value = "yes"
-    elif fired:
-        value = "when lax"
-    else:
-        value = "no"
-    if not planted:
-        said = "; ".join(sorted({attack["said"] for attack in tried}))
-        return fact("no", "nothing hostile can be stored: %s" % said, tried)
     count = sum(attack["executed"] in WHEN for attack in tried)
     says = "%d of %d hostile files executed code" % (count, len(planted))
-    return fact(value, says, tried)
+    if "strict" in fired:
+        return fact("yes", says, tried)
+    if not planted:
+        said = "; ".join(sorted({attack["said"] for attack in tried})) or "none is known"
+        return fact(None, "no hostile file could be made: %s" % said, tried)
+    hollow = [attack for attack in tried if HOLLOW.match(attack["said"])]
+    if hollow:
+        said = "; ".join(sorted({attack["said"] for attack in hollow}))
+        return fact(None, "a trial failed by itself: %s" % said, tried)
+    return fact("when lax" if fired else "no", says, tried)
 
 
 def _fired(attack: Dict[str, Any], mode: str) -> bool:

@@ -9,7 +9,8 @@ Each trial loads a damaged copy and asks it; the outcome is one of
     hang    it was still at it after five seconds and five times what the whole artifact needs
 
 Other answers are tried again in a new process and another order. A crash, and what then came out
-otherwise, is tried once more in a process of its own, which counts.
+otherwise, is tried once more in a process of its own, which counts; so is a hang where the first
+of them does not last three times as long.
 """
 
 from __future__ import annotations
@@ -19,23 +20,30 @@ import shutil
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 from .. import artifacts
-from .lab import Fact, Lab, Result, Subject, fact, unmeasured
+from .lab import Fact, Lab, Result, Subject, compared, fact, unmeasured
 
 NAMES = ("empty", "truncation", "trailing", "flips")
 POSITIONS = 24  # of a bit that is changed, spread over the artifact
 CUTS = 20
+FILES = 6  # of several, the largest are emptied and lengthened
+MORE = {"one byte more": b"\n", "64 zeros more": bytes(64)}
 WORDS = ("raise", "same", "other", "crash", "hang")
 BAD = ("other", "crash", "hang")
 
 
 class Damage(NamedTuple):
-    """What is done, and to which byte of the artifact's files taken together."""
+    """What is done to which file of the artifact, and at which byte of it."""
 
     kind: str
-    at: int
+    file: str
+    at: int = 0
 
     def __str__(self) -> str:
-        return "%s at byte %d" % (self.kind, self.at)
+        place = " at byte %d" % self.at if self.kind in ("cut", "flip") else ""
+        return "%s%s of %s" % (self.kind, place, self.file)
+
+
+WHOLE = Damage("nothing", "")
 
 
 def facts(lab: Lab) -> Dict[str, Fact]:
@@ -44,34 +52,65 @@ def facts(lab: Lab) -> Dict[str, Fact]:
         return {name: unmeasured("no artifact to damage") for name in NAMES}
     found: Dict[str, Dict[str, Any]] = {name: {} for name in NAMES}
     for subject in lab.subjects:
-        size = artifacts.measured(subject.path)[1]
-        for name, trials in _trials(size).items():
+        whole = lab.one(_work(lab, subject, WHOLE))
+        if _word(whole) != "same":
+            why = "a whole copy of the artifact does not answer as it does: %s" % whole.value
+            return {name: unmeasured(why) for name in NAMES}
+        for name, trials in _trials(_files(lab, subject.path)).items():
             found[name][subject.model] = _summed(trials, _try(lab, subject, trials))
     return {name: _fact(name, evidence) for name, evidence in found.items()}
 
 
-def _trials(size: int) -> Dict[str, List[Damage]]:
-    """Damages by the fact that they are for, of an artifact of `size` bytes."""
+def _files(lab: Lab, path: str) -> List[Tuple[str, int]]:
+    """The artifact's files with their sizes, but for what the harness itself keeps beside it."""
+    parts = [part for part in artifacts.contents(path) if not part.endswith(lab.format.own)]
+    return [(os.path.relpath(part, os.path.dirname(path)), os.path.getsize(part)) for part in parts]
+
+
+def _trials(parts: List[Tuple[str, int]]) -> Dict[str, List[Damage]]:
+    """Damages by the fact that they are for. What is added or emptied is so file by file."""
+    size = sum(length for _, length in parts)
     cuts = sorted({1, size - 1} | {size * n // CUTS for n in range(1, CUTS)})
-    flips = sorted({(2 * n + 1) * size // (2 * POSITIONS) for n in range(POSITIONS)})
+    spread = {(2 * n + 1) * size // (2 * POSITIONS) for n in range(POSITIONS)}
+    ends = {at for at in (*range(3, 12), *range(size - 12, size)) if 0 <= at < size}
+    largest = sorted(parts, key=lambda part: -part[1])[:FILES]
     return {
-        "empty": [Damage("cut", 0)],
-        "truncation": [Damage("cut", at) for at in cuts if 0 < at < size],
-        "trailing": [Damage("one byte more", 0), Damage("64 zeros more", 0)],
-        "flips": [Damage("flip", at) for at in flips],
+        "empty": [Damage("emptied", name) for name, _ in largest],
+        "truncation": [Damage("cut", *_place(parts, at)) for at in cuts if 0 < at < size],
+        "trailing": [Damage(kind, name) for name, _ in largest for kind in MORE],
+        "flips": [Damage("flip", *_place(parts, at)) for at in sorted(spread | ends)],
     }
 
 
+def _place(parts: List[Tuple[str, int]], at: int) -> Tuple[str, int]:
+    """The file, and the place in it, of the byte `at` of all files together."""
+    for name, length in parts:
+        if at < length:
+            return name, at
+        at -= length
+    raise IndexError("the artifact has no such byte")
+
+
 def _try(lab: Lab, subject: Subject, trials: List[Damage]) -> List[str]:
-    """The outcome of each damage; those that the trial before may have caused, tried again."""
+    """The outcome of each damage; those that another trial may have caused, tried again.
+
+    A whole copy goes last: where it no longer answers, the trials before it have spoilt the process
+    and each is done again in one of its own.
+    """
     seconds = 5 + 5 * subject.seconds
     works = [_work(lab, subject, damage) for damage in trials]
-    found = [_word(result) for result in lab.run(works, seconds)]
+    results = lab.run([*works, _work(lab, subject, WHOLE)], seconds)
+    found = [_word(result) for result in results[:-1]]
+    if _word(results[-1]) != "same":
+        found = [_word(lab.one(work, seconds)) for work in works]
     others = [place for place, word in enumerate(found) if word == "other"][::-1]
     again = lab.run([works[place] for place in others], seconds)
     doubtful = [p for p, result in zip(others, again) if _word(result) != "other"]
+    hangs = [place for place, word in enumerate(found) if word == "hang"]
+    if hangs and _word(lab.one(works[hangs[0]], 3 * seconds)) != "hang":
+        doubtful += hangs  # the machine was busy
     for place in doubtful + [p for p, word in enumerate(found) if word == "crash"]:
-        found[place] = _word(lab.one(works[place], seconds))
+        found[place] = _word(lab.one(works[place], 3 * seconds))
     return found
 
 
@@ -83,8 +122,9 @@ def _work(lab: Lab, subject: Subject, damage: Damage) -> Callable[[], str]:
     def work() -> str:
         path = os.path.join(lab.folder, "damaged", os.path.basename(subject.path))
         _copy(subject.path, path)
-        _damage(path, damage)
-        return "same" if lab.answers(subject.model, path) == subject.answers else "other"
+        _damage(os.path.join(os.path.dirname(path), damage.file), damage)
+        lab.ready()
+        return compared(subject, lab.format.load(path))
 
     return work
 
@@ -100,32 +140,18 @@ def _copy(source: str, target: str) -> None:
 
 
 def _damage(path: str, damage: Damage) -> None:
-    """Damage the file that holds the byte; where bytes are added, each file of the artifact."""
-    if damage.kind.endswith("more"):
-        more = b"\n" if damage.kind.startswith("one") else bytes(64)
-        for name in artifacts.contents(path):
-            with open(name, "ab") as file:
-                file.write(more)
-        return
-    name, at = _place(path, damage.at)
-    with open(name, "r+b") as file:
-        if damage.kind == "cut":
-            file.truncate(at)
-        else:
-            file.seek(at)
+    if damage.kind in MORE:
+        with open(path, "ab") as file:
+            file.write(MORE[damage.kind])
+    elif damage.kind in ("cut", "emptied"):
+        with open(path, "r+b") as file:
+            file.truncate(damage.at)
+    elif damage.kind == "flip":
+        with open(path, "r+b") as file:
+            file.seek(damage.at)
             byte = file.read(1)[0] ^ (1 << damage.at % 8)
-            file.seek(at)
+            file.seek(damage.at)
             file.write(bytes([byte]))
-
-
-def _place(path: str, at: int) -> Tuple[str, int]:
-    """The file, and the place in it, of the artifact's byte `at`."""
-    for name in artifacts.contents(path):
-        size = os.path.getsize(name)
-        if at < size:
-            return name, at
-        at -= size
-    raise IndexError("the artifact has no such byte")
 
 
 def _summed(trials: List[Damage], words: List[str]) -> Dict[str, Any]:

@@ -20,6 +20,8 @@ def facts(lab: Lab) -> Dict[str, Fact]:
     if found.kind != "value":
         return {"declared": unmeasured("%s: %s" % (found.kind, found.value))}
     if found.value is None:
+        return {"declared": unmeasured("nobody has looked for versions in the artifact")}
+    if not found.value:
         return {"declared": fact("nothing", "the artifact names no versions that it needs")}
     wrong = {name: found.value.get(name) for name in ("missing", "needless", "mismatched")}
     said = ["%s: %s" % (name, ", ".join(map(str, what))) for name, what in wrong.items() if what]

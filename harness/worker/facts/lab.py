@@ -123,7 +123,7 @@ class Lab:
             else:
                 refused[model] = loaded.value or "it answers nothing that is asked here"
         if self.subjects:
-            first = {"model": self.subjects[0].model, "path": self.subjects[0].path}
+            first = self.subjects[0]._asdict()
             with open(os.path.join(self.folder, "subject.json"), "w", encoding="utf-8") as file:
                 json.dump(first, file)
         named = ", ".join(subject.model for subject in self.subjects)
@@ -172,12 +172,37 @@ def asked(model: str, loaded: Any) -> Dict[str, answers.Answer]:
     """What `loaded`, which may be anything, answers about the model's data, by method."""
     import numpy
 
-    questions = answers.about(registry.MODELS[model].data)
+    questions = answers.plain(registry.MODELS[model].data, ASKED)
     found = {}
-    for name in answers.answerable(loaded, {name: questions[name] for name in ASKED}):
+    for name in answers.answerable(loaded, questions):
         numpy.random.seed(0)
         found[name] = answers.encode(questions[name](loaded))
     return found
+
+
+def compared(subject: Subject, loaded: Any) -> str:
+    """`same` or `other`, by every method that the whole artifact answers; raises what one raises.
+
+    An answer that is wrong counts, whatever another method raises.
+    """
+    import numpy
+
+    questions = answers.plain(registry.MODELS[subject.model].data, list(subject.answers))
+    raised: Optional[Exception] = None
+    for name, digest in subject.answers.items():
+        numpy.random.seed(0)
+        try:
+            answer = answers.encode(questions[name](loaded))
+        except answers.Incomparable:
+            return "other"
+        except Exception as error:
+            raised = raised or error
+            continue
+        if answer.sha256 != digest:
+            return "other"
+    if raised is not None:
+        raise raised
+    return "same"
 
 
 def fact(value: Any, says: str, evidence: Any = None) -> Fact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ from typing import Any, Dict, List
 from .. import answers, artifacts, registry
 from .lab import Fact, Lab, Result, Subject, asked, fact, unmeasured
 
-NAMES = ("repeat", "odd-path", "replace", "read-only", "snippet")
+NAMES = ("repeat", "odd-path", "replace", "overwrite", "read-only", "snippet")
 ODD = "mit Leerzeichen und Umlauten äöü 模型"
 NOBODY = 65534  # the user that owns nothing, on Linux and the BSDs
 PAUSE = 2.1  # seconds between two dumps: a zip file's times have steps of two seconds
@@ -26,6 +27,7 @@ def facts(lab: Lab) -> Dict[str, Fact]:
         "repeat": lambda: _repeat(lab),
         "odd-path": lambda: _odd_path(lab, subject),
         "replace": lambda: _replace(lab, subject),
+        "overwrite": lambda: _overwrite(lab, subject),
         "snippet": lambda: _snippet(lab, subject),
         "read-only": lambda: _read_only(lab, subject),
     }
@@ -34,8 +36,11 @@ def facts(lab: Lab) -> Dict[str, Fact]:
         "repeat": _repeated(lab, found["repeat"]),
         "odd-path": _held(found["odd-path"], "saved and loaded"),
         "replace": _held(found["replace"], "the old one or the new one"),
+        "overwrite": _overwritten(found["overwrite"]),
         "read-only": _held(found["read-only"], "PermissionError, and nothing is left", "one error"),
-        "snippet": _held(found["snippet"], "it runs, and answers as the format's own load does")
+        "snippet": _held(
+            found["snippet"], "it runs; on a whole file it answers as the format's load does"
+        )
         if lab.format.snippet
         else unmeasured("it has no snippet"),
     }
@@ -98,8 +103,48 @@ def _replace(lab: Lab, subject: Subject) -> None:
     _must(lab.answers(subject.model, path) == subject.answers, "it answers otherwise")
 
 
+def _overwrite(lab: Lab, subject: Subject) -> str:
+    """What a failed dump by the format's own call, without our renaming, does to an older file."""
+    folder = os.path.join(lab.folder, "overwrite")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    path = os.path.join(folder, "model" + lab.format.suffix)
+    fitted = lab.fitted(subject.model)
+    artifacts.save(lab.format, fitted.model, path, fitted.data)
+    before = artifacts.measured(path)
+    broken = copy.copy(fitted.model)
+    try:
+        broken.__dict__["breaks_"] = _breaks()
+        lab.format.dump(broken, path, fitted.data)
+    except Exception:
+        return "kept" if artifacts.measured(path) == before else "destroyed"
+    return "no failure"
+
+
+def _overwritten(result: Result) -> Fact:
+    if result.kind != "value":
+        return unmeasured("%s: %s" % (result.kind, result.value))
+    if result.value == "no failure":
+        return unmeasured("a part that cannot be saved was left out without an error")
+    says = {
+        "kept": "an older file is as it was when saving over it fails",
+        "destroyed": "an older file is lost when saving over it by the plain call fails half-way",
+    }
+    return fact(result.value, says[result.value])
+
+
 def _fails(lab: Lab, path: str, data: Any) -> bool:
     """Whether the dump of something that no format can hold raises."""
+
+    try:
+        artifacts.save(lab.format, _breaks(), path, data)
+    except Exception:
+        return True
+    return False
+
+
+def _breaks() -> Any:
+    """Something that cannot be saved."""
 
     class Breaks:
         def __reduce__(self) -> Any:
@@ -110,11 +155,7 @@ def _fails(lab: Lab, path: str, data: Any) -> bool:
         def __reduce_ex__(self, protocol: Any) -> Any:
             return self.__reduce__()
 
-    try:
-        artifacts.save(lab.format, Breaks(), path, data)
-    except Exception:
-        return True
-    return False
+    return Breaks()
 
 
 def _read_only(lab: Lab, subject: Subject) -> None:

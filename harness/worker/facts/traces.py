@@ -2,15 +2,16 @@
 
 `python -I harness/worker trace REQUEST` reads a JSON object:
 
-    format, model, path    an artifact, of which model
+    format, model, path    an artifact, of which model; answers, the digests of what it answers
     plugins, response      as in a request for facts; one line is written
     kind                   "needs": load and answer, then say what has been imported
                            "outside": let the format answer without its library's Python code
     only                   names of distributions, for "needs": every other one is hidden
     limits                 memory_mib
 
-The line of "needs" is `{"imported": [distribution, ...], "wanted": [those that format and model
-name themselves], "installed": {distribution: {"version", "bytes", "requires": [...]}}}`; that of
+The line of "needs" is `{"own": [distributions that the format names], "wanted": [with those that
+the model names], "imported": [all that were imported], "installed": {distribution: {"version",
+"bytes", "requires": [...]}}}`, or with `only` `{"java": [folder, bytes] or null}`; that of
 "outside" is `{"how", "same", "worst"}`, or `{"how": null}`. An error is `{"failed": sentence}`.
 """
 
@@ -24,6 +25,7 @@ from typing import Any, Dict, Iterable, List, Optional, Set
 
 from .. import answers, files, probe, registry, serve
 from ..trial import failure
+from .lab import Subject, compared
 
 CLOSE = 1e-4  # relative; another arithmetic than the library's own Python binding
 
@@ -48,23 +50,39 @@ def _needs(request: Dict[str, Any]) -> Dict[str, Any]:
         names = _others(set(request["only"]))
         sys.meta_path[:] = [Hidden(finder, names) for finder in sys.meta_path]
     format = registry.FORMATS[request["format"]]
-    data = registry.data(registry.MODELS[request["model"]].data)
     format.prepare()
-    loaded = format.load(request["path"])
-    for name in ("predict", "transform"):
-        if hasattr(loaded, name):
-            getattr(loaded, name)(answers.own(data.ask))
-            break
+    subject = Subject(request["model"], request["path"], request["answers"], 0.0)
+    verdict = compared(subject, format.load(request["path"]))
+    if verdict != "same":
+        raise AssertionError("it then gives other answers")
     if request["only"] is not None:
-        return {"imported": []}
+        return {"imported": [], "java": _java()}
     installed = distributions()
     owners = {top: name for name, dist in installed.items() for top in dist.pop("modules")}
-    wanted = {"numpy", *format.requires, *serve.imports(registry.MODELS[request["model"]].build)}
+    own = {"numpy", *format.requires}
+    wanted = own.union(serve.imports(registry.MODELS[request["model"]].build))
     return {
-        "imported": _owned(sys.modules, owners),
+        "own": _owned(own, owners),
         "wanted": _owned(wanted, owners),
+        "imported": _owned(sys.modules, owners),
         "installed": installed,
     }
+
+
+def _java() -> Optional[List[Any]]:
+    """[folder, bytes] of the Java machine that runs in this process; None where there is none."""
+    if not os.path.exists("/proc/self/maps"):
+        return None
+    with open("/proc/self/maps") as file:
+        found = re.search(r"(/\S*)/lib/(?:\w+/)?server/libjvm\.so", file.read())
+    if found is None:
+        return None
+    home = found.group(1)
+    total = 0
+    for folder, _, names in os.walk(home):
+        places = [os.path.join(folder, name) for name in names]
+        total += sum(os.path.getsize(place) for place in places if os.path.isfile(place))
+    return ["" if "site-packages" in home else os.path.basename(home), total]
 
 
 def _owned(modules: Iterable[str], owners: Dict[str, str]) -> List[str]:
@@ -131,11 +149,12 @@ def _outside(request: Dict[str, Any]) -> Dict[str, Any]:
     """The format's answer without its library, against what it answers with it."""
     format = registry.FORMATS[request["format"]]
     data = registry.data(registry.MODELS[request["model"]].data)
+    before = set(sys.modules)
     found = format.outside(request["path"], data)
     if found is None:
         return {"how": None}
     how, given = found
-    imported = [name for name in format.requires if name in sys.modules]
+    imported = sorted({name.partition(".")[0] for name in _installed(set(sys.modules) - before)})
     if imported:
         raise AssertionError("it imported %s" % ", ".join(imported))
     format.prepare()
@@ -144,6 +163,12 @@ def _outside(request: Dict[str, Any]) -> Dict[str, Any]:
     wanted = getattr(loaded, name)(answers.own(data.ask))
     worst = _worst(wanted, given)
     return {"how": how, "same": worst is not None and worst <= CLOSE, "worst": worst}
+
+
+def _installed(names: Set[str]) -> List[str]:
+    """Those of the modules that are some distribution's, numpy apart."""
+    places = {name: getattr(sys.modules[name], "__file__", None) or "" for name in names}
+    return [n for n, f in places.items() if "site-packages" in f and not n.startswith("numpy")]
 
 
 def _worst(wanted: Any, given: Any) -> Optional[float]:

@@ -156,6 +156,7 @@ class SavedModel(_Keras):
     id = "tf-savedmodel"
     summary = "TensorFlow's SavedModel, from model.export"
     suffix = ".savedmodel"
+    own = ("answers.json",)
     requires = ("keras", "tensorflow")
     executes = "the graph in the file, whose operators also read and write files; no Python"
     varies = "functions are numbered as the process traces them, and each save draws an identifier"

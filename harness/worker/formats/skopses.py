@@ -28,6 +28,7 @@ class Skops(Format):
     """
 
     suffix = ".skops"
+    own = (".types",)
     requires = ("skops.io",)
     executes = (
         "constructors of the listed types and of scikit-learn's estimators; asked for an answer,"
