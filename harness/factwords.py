@@ -195,7 +195,7 @@ QUESTIONS: tuple[Question, ...] = (
         _HELD,
     ),
 )
-CONFORMANCE = ("odd-path", "replace", "overwrite", "read-only", "empty", "snippet")
+CONFORMANCE = ("odd-path", "replace", "read-only", "empty", "snippet")
 DAMAGES = ("empty", "truncation", "trailing", "flips")
 OUTCOMES = {
     "raise": "an error",

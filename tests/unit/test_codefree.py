@@ -296,7 +296,7 @@ def measured(links: list[list[int]], names: dict[int, str] | None = None) -> Non
 
 
 def test_objects_that_double_with_every_step_are_refused() -> None:
-    measured([[n + 1, n + 1] for n in range(20)] + [[]])
+    measured([[n + 1, n + 1] for n in range(8)] + [[]])
     with pytest.raises(Refused, match="beyond measure"):
         measured([[n + 1, n + 1] for n in range(64)] + [[]])
 
