@@ -279,6 +279,7 @@ def run(seeds: list, ready: list, container: str, folder: str) -> dict:
         pid = os.fork()
         if pid == 0:
             try:
+                os.setsid()  # what the models start dies with it
                 os.close(inner)
                 child(seeds, out, ready, container, folder)
             finally:
@@ -286,6 +287,8 @@ def run(seeds: list, ready: list, container: str, folder: str) -> dict:
         os.close(out)
         last, killed = watch(inner, pid, outcomes)
         _, status = os.waitpid(pid, 0)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
         if last is not None and last not in outcomes:
             signal_ = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
             ended = "killed by %s" % signal.Signals(signal_).name if signal_ else "exited"
@@ -294,13 +297,21 @@ def run(seeds: list, ready: list, container: str, folder: str) -> dict:
     return outcomes
 
 
+def end(pid: int) -> None:
+    """Kill the child with all that it started; before its setsid there is only itself."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        os.kill(pid, signal.SIGKILL)
+
+
 def watch(pipe: int, pid: int, outcomes: dict) -> tuple:
     """Read what the child says until its end, or kill it when it says nothing for long."""
     last, rest, killed = None, b"", False
     while True:
         ready, _, _ = select.select([pipe], [], [], SECONDS)
         if not ready:
-            os.kill(pid, signal.SIGKILL)
+            end(pid)
             killed = True
         more = os.read(pipe, 65536)
         if not more:

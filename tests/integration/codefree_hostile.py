@@ -21,7 +21,7 @@ import zlib
 import codefree_child as child
 import numpy
 from worker import codefree, registry
-from worker.codefree import as_hdf5, as_npz, sealed
+from worker.codefree import as_hdf5, as_json, as_npz, sealed
 
 CASES = {}  # name: (model, container, what is done)
 
@@ -430,6 +430,226 @@ def a_link_to_a_cluster_that_is_not_there(mutant):
 @case("agglomerative.features")
 def a_label_of_a_column_beyond_counting(mutant):
     array(mutant, attributes(mutant, "FeatureAgglomeration")["labels_"])[0] = 1 << 40
+
+
+def added(mutant, data):
+    """A node of one more array."""
+    mutant.structure["arrays"].append(
+        {"name": "", "dtype": "", "shape": [], "order": "", "sha256": ""}
+    )
+    mutant.arrays.append(data)
+    return {"array": len(mutant.arrays) - 1}
+
+
+def listed(mutant, entry):
+    """A node of one more object."""
+    mutant.structure["objects"].append(entry)
+    return {"object": len(mutant.structure["objects"]) - 1}
+
+
+@case("function.keywords")
+def a_keyword_that_is_written_into(mutant):
+    node = added(mutant, numpy.zeros(4))
+    attributes(mutant, "FunctionTransformer")["kw_args"] = {"dict": [["out", node]]}
+
+
+@case("function.keywords")
+def a_keyword_that_is_an_array(mutant):
+    node = added(mutant, numpy.zeros(4))
+    attributes(mutant, "FunctionTransformer")["kw_args"] = {"dict": [["a_min", node]]}
+
+
+@case("function.keywords")
+def keywords_that_ask_for_processes(mutant):
+    attributes(mutant, "FunctionTransformer")["kw_args"] = {"dict": [["n_jobs", 3000]]}
+
+
+@case("function.keywords")
+def a_function_of_kmeans_on_its_own(mutant):
+    name = "sklearn.cluster._kmeans._kmeans_single_lloyd"
+    attributes(mutant, "FunctionTransformer")["func"] = {"constant": name}
+
+
+@case("kernel-ridge.rbf")
+def a_kernel_that_writes_into_its_second_row(mutant):
+    attributes(mutant, "KernelRidge")["kernel"] = {"constant": "numpy.log1p"}
+
+
+@case("knn.ball-tree-weighted")
+def fewer_variances_than_columns(mutant):
+    node = attributes(mutant, "KNeighborsClassifier")["metric_params"]["dict"][0][1]
+    given = {"dict": [["V", added(mutant, array(mutant, node)[:1].copy())]]}
+    attributes(mutant, "KNeighborsClassifier")["effective_metric_params_"] = given
+
+
+@case("knn.brute-cosine")
+def lengths_of_rows_that_are_given(mutant):
+    given = {"dict": [["Y_norm_squared", added(mutant, numpy.zeros(1))]]}
+    attributes(mutant, "KNeighborsClassifier")["effective_metric_params_"] = given
+
+
+@case("histgb.classifier")
+def bins_of_no_columns(mutant):
+    owner = attributes(mutant, "_BinMapper")
+    owner["more"], owner["bin_thresholds_"] = owner["bin_thresholds_"], []
+
+
+@case("histgb.classifier")
+def a_hundred_thousand_threads_of_bins(mutant):
+    attributes(mutant, "_BinMapper")["n_threads"] = 100000
+
+
+@case("histgb.classifier")
+def a_model_that_is_being_fitted(mutant):
+    attributes(mutant, "HistGradientBoostingClassifier")["_in_fit"] = True
+
+
+@case("histgb.classifier")
+def fewer_bits_of_bins(mutant):
+    owner = attributes(mutant, "TreePredictor")
+    owner["more"] = owner["binned_left_cat_bitsets"]
+    owner["binned_left_cat_bitsets"] = added(mutant, numpy.zeros((7, 8), "u4"))
+
+
+@case("glm.poisson")
+def the_loss_of_another_model(mutant):
+    entry = next(e for e in mutant.structure["objects"] if e.get("class", "").endswith("Loss"))
+    entry["class"] = "sklearn._loss.loss.HalfMultinomialLoss"
+
+
+@case("glm.poisson")
+def a_loss_computed_as_another(mutant):
+    entry = next(e for e in mutant.structure["objects"] if "_loss.Cy" in e.get("made", ""))
+    entry["made"] = "sklearn._loss._loss.CyHalfMultinomialLoss"
+
+
+@case("glm.poisson")
+def coefficients_of_several_classes(mutant):
+    place = attributes(mutant, "PoissonRegressor")["coef_"]["array"]
+    mutant.arrays[place] = numpy.zeros((len(mutant.arrays[place]), 3))
+
+
+@case("polynomial.interactions")
+def columns_that_are_never_filled(mutant):
+    attributes(mutant, "PolynomialFeatures")["_n_out_full"] = 4000
+
+
+@case("birch.tree")
+def leaves_in_a_circle(mutant):
+    leaf = attributes(mutant, "Birch")["dummy_leaf_"]["object"]
+    mutant.structure["objects"][leaf]["attributes"]["next_leaf_"] = {"object": leaf}
+
+
+# -- what takes for ever ---------------------------------------------------------------------------
+
+
+@case("nmf.coordinate")
+def an_iteration_without_end(mutant):
+    attributes(mutant, "NMF")["max_iter"] = 1 << 60
+
+
+@case("nmf.coordinate")
+def a_tolerance_that_is_never_reached(mutant):
+    attributes(mutant, "NMF")["tol"] = -1.0
+
+
+@case("sampler.additive-chi2")
+def columns_without_end(mutant):
+    attributes(mutant, "AdditiveChi2Sampler")["sample_steps"] = 1 << 40
+
+
+@case("forest.classifier")
+def thousands_of_processes(mutant):
+    attributes(mutant, "RandomForestClassifier")["n_jobs"] = 4096
+
+
+@case("function.keywords")
+def a_step_that_is_done_for_ever(mutant):
+    inner = {"object": 0}
+    for _ in range(17):
+        steps = [{"tuple": [name, inner]} for name in "ab"]
+        named = {"class": "sklearn.pipeline.Pipeline", "attributes": {"steps": steps}}
+        inner = listed(mutant, named)
+    mutant.structure["root"] = inner
+
+
+@case("function.keywords", "json-gzip")
+def words_that_are_wide_and_many(mutant):
+    wide = {"words": ["<U16000000", [1], ["a"]]}
+    attributes(mutant, "FunctionTransformer")["more"] = [wide] * 40
+
+
+@case("function.keywords", "json-gzip")
+def records_that_are_wide(mutant):
+    records = {"records": [4096, [["a", 0, added(mutant, numpy.zeros(200000, "i1"))]]]}
+    attributes(mutant, "FunctionTransformer")["more"] = records
+
+
+@case("function.keywords", "json-gzip")
+def records_made_of_one_array_again_and_again(mutant):
+    records = {"records": [8, [["a", 0, added(mutant, numpy.zeros(2000000))]]]}
+    attributes(mutant, "FunctionTransformer")["more"] = [records] * 1000
+
+
+@case("density.kernel", "json-gzip")
+def a_tree_that_is_built_again_and_again(mutant):
+    entry = next(e for e in mutant.structure["objects"] if "KDTree" in e.get("made", ""))
+    entry["of"]["data"] = added(mutant, numpy.zeros((200000, 1)))
+    again = [listed(mutant, entry) for _ in range(500)]
+    attributes(mutant, "KernelDensity")["more"] = again
+
+
+@after("json-gzip")
+def lists_that_fold_into_nothing(path):
+    inner = b'"structure":{"root":[' + b"[]," * 20000000 + b"0]}}\n"
+    whole = b'{"sha256":"' + sealed.digest(inner.decode()).encode() + b'",\n' + inner
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    data = packer.compress(whole) + packer.flush()
+    tail = struct.pack("<LL", zlib.crc32(whole), len(whole))
+    with open(path, "wb") as file:
+        file.write(as_json.GZIP_HEAD + data + tail)
+
+
+@after("hdf5")
+def chunks_of_one_number(path):
+    def write(file, text, arrays):
+        structure(file, text)
+        others(file, arrays, ["0000"])
+        data = arrays["0000"]
+        file.create_dataset("arrays/0000", data=data, chunks=(1,) * data.ndim, **KEPT)
+
+    hdf5(path, write)
+
+
+def piped(path):
+    os.remove(path)
+    os.mkfifo(path)
+
+
+@after("json")
+def a_pipe_of_json(path):
+    piped(path)
+
+
+@after("npz")
+def a_pipe_of_npz(path):
+    piped(path)
+
+
+@after("hdf5")
+def a_pipe_of_hdf5(path):
+    piped(path)
+
+
+@after("safetensors")
+def a_pipe_of_safetensors(path):
+    piped(path)
+
+
+@after("json")
+def a_device_that_never_ends(path):
+    os.remove(path)
+    os.symlink("/dev/zero", path)
 
 
 # -- files -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
+from harness.worker import codefree
 from harness.worker.codefree import (
     as_json,
     as_npz,
@@ -287,6 +289,91 @@ def test_values_that_are_refused_by_the_attributes_name(name: str, value: Any) -
         checks.attribute(Sample, name, value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("kw_args", {"out": None}),
+        ("kw_args", {"a_min": np.zeros(1)}),
+        ("kw_args", {1: 2}),
+        ("kw_args", [("a", 1)]),
+        ("metric_params", {"X_norm_squared": 1}),
+        ("metric_params", {"V": np.zeros(2, "f4")}),
+        ("metric_params", {"V": np.zeros((2, 2))}),
+        ("metric_params", {"VI": np.zeros((2, 3))}),
+        ("metric_params", {"VI": np.zeros(2)}),
+        ("kernel", np.add),
+        ("_in_fit", True),
+        ("n_threads", 65),
+        ("max_iter", 1000001),
+        ("max_iter", float("nan")),
+        ("sample_steps", 1001),
+        ("tol", -1.0),
+        ("tol", float("nan")),
+        ("_kmeans_single", np.clip),
+    ],
+)
+def test_parameters_that_are_refused(name: str, value: Any) -> None:
+    with pytest.raises(Refused):
+        checks.attribute(Sample, name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("kw_args", None),
+        ("kw_args", {"a_min": 1.0, "dtype": np.float32, "axis": None}),
+        ("metric_params", {"p": 3, "w": None}),
+        ("metric_params", {"VI": np.eye(2)}),
+        ("kernel", "rbf"),
+        ("max_iter", -1),
+        ("tol", None),
+    ],
+)
+def test_parameters_that_may_be(name: str, value: Any) -> None:
+    checks.attribute(Sample, name, value)
+
+
+def test_a_constant_of_one_attribute_is_of_use_nowhere_else() -> None:
+    builder = build.Builder([], [])
+    builder.attribute = "func"
+    with pytest.raises(Refused):
+        builder.value({"constant": "sklearn.cluster._kmeans._kmeans_single_lloyd"}, 1)
+    builder.attribute = "_kmeans_single"
+    with pytest.raises(Refused):
+        builder.value([{"constant": "sklearn.cluster._kmeans._kmeans_single_lloyd"}], 1)
+
+
+def test_words_and_records_are_counted_together() -> None:
+    builder = build.Builder([], [np.zeros(2000000)])
+    wide = {"words": ["<U10000000", [1], ["a"]]}
+    builder.value(wide, 0)
+    with pytest.raises(Refused, match="unfolds"):
+        builder.value(wide, 0)
+    with pytest.raises(Refused, match="wide a record"):
+        builder.value({"records": [4096, [["a", 0, {"array": 0}]]]}, 0)
+
+
+def test_json_of_too_many_values_for_its_file_is_refused() -> None:
+    text = b"[" + b"[]," * 2000000 + b"0]"
+    with pytest.raises(Refused, match="so small a file"):
+        sealed.parse(text)
+    assert not limits.crowded(text, len(text))
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for container in ("json", "npz", "hdf5", "safetensors", "text"):
+        with pytest.raises(Refused):
+            codefree.load(str(pipe), container)
+        with pytest.raises(FileNotFoundError):
+            codefree.load(str(tmp_path / "none"), container)
+    with pytest.raises(Refused):
+        limits.opened(str(pipe))
+    with pytest.raises(Refused):
+        codefree.load(str(tmp_path), "json")
+
+
 # -- graphs ----------------------------------------------------------------------------------------
 
 
@@ -426,7 +513,8 @@ def test_fields_of_records_may_not_overlap() -> None:
 
 
 def test_every_tag_is_one_that_is_written() -> None:
-    source = Path(build.__file__).with_name("walk.py").read_text()
+    folder = Path(build.__file__).parent
+    source = "".join((folder / name).read_text() for name in ("walk.py", "plain.py"))
     assert [tag for tag in tags.TAGS if f'"{tag}":' not in source] == []
 
 

@@ -17,7 +17,7 @@ import contextlib
 from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Tuple
 
 from . import as_hdf5, as_json, as_npz, as_safetensors, as_text, sealed, walk
-from .limits import Cannot, Refused
+from .limits import Cannot, Refused, guard
 
 __all__ = ["CONTAINERS", "Cannot", "Refused", "load", "save", "versions"]
 
@@ -55,6 +55,7 @@ def load(path: str, container: str) -> Any:
     raised as they are.
     """
     with refusing():
+        guard(path, container == "text")
         opened, arrays = CONTAINERS[container].read(path)
         return opened.model(arrays)
 
@@ -62,6 +63,7 @@ def load(path: str, container: str) -> Any:
 def versions(path: str, container: str) -> Dict[str, str]:
     """Of the libraries that saved what is at `path`."""
     with refusing():
+        guard(path, container == "text")
         return CONTAINERS[container].read(path)[0].versions()
 
 

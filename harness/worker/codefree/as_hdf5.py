@@ -19,7 +19,7 @@ from typing import Any, Dict, Iterator, List, Tuple
 
 from . import sealed
 from .expect import require
-from .limits import Cannot, allowance, size
+from .limits import Cannot, allowance, crowded, opened, size
 
 BLOCK = 512  # the smallest user block
 HEAD = b"shelflife code-free store in HDF5\nsha256 of what follows this block: "
@@ -42,7 +42,8 @@ def write(path: str, text: str, arrays: List[Any]) -> None:
                 group.create_dataset(name(place), data=data, chunks=True, **_kept())
     with open(path, "r+b") as whole:
         whole.write(block(path))
-    if sum(array.nbytes for array in arrays) + len(text) > allowance(path):
+    large = sum(array.nbytes for array in arrays) + len(text) > allowance(path)
+    if large or crowded(text.encode("ascii"), size(path)):
         raise Cannot("it is compressed so well that it would be refused as a bomb")
 
 
@@ -58,7 +59,7 @@ def name(place: int) -> str:
 def block(path: str) -> bytes:
     """The user block that belongs to the rest of the file."""
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
+    with opened(path) as file:
         file.seek(BLOCK)
         for part in iter(lambda: file.read(1 << 20), b""):
             digest.update(part)
@@ -69,23 +70,23 @@ def read(path: str) -> Tuple[sealed.Opened, List[Any]]:
     """Structure and arrays in the file."""
     import h5py
 
-    with open(path, "rb") as start:
+    with opened(path) as start:
         same = start.read(BLOCK) == block(path)
     require(same, "the file is damaged: its SHA-256 differs from that in its user block")
     allowed = allowance(path)
     with h5py.File(path, "r") as file:
         require(file.userblock_size == BLOCK, "no user block")
         _hard(file, ["arrays", "structure"])
-        opened = sealed.unseal(_text(file["structure"], allowed), allowed)
+        found = sealed.unseal(_text(file["structure"], allowed), allowed)
         group = file["arrays"]
         require(isinstance(group, h5py.Group), "arrays is no group")
-        full = [place for place, entry in enumerate(opened.entries) if sealed.bytes_of(entry)]
+        full = [place for place, entry in enumerate(found.entries) if sealed.bytes_of(entry)]
         _hard(group, [name(place) for place in full])
         arrays = []
-        for place, entry in enumerate(opened.entries):
+        for place, entry in enumerate(found.entries):
             data = _array(group[name(place)], entry) if place in full else b""
-            arrays.append(opened.array(place, data))
-    return opened, arrays
+            arrays.append(found.array(place, data))
+    return found, arrays
 
 
 def _hard(group: Any, names: List[str]) -> None:
@@ -135,6 +136,7 @@ def _stored(data: Any) -> None:
     for chunk, whole in pairs:
         wanted *= -(-whole // chunk)
         length *= chunk
+    require(wanted <= 1 + data.nbytes // 1024, "chunks that are too small")
     require(data.id.get_num_chunks() == wanted, "chunks are missing")
     for packed in _chunks(data, wanted):
         unpacker = zlib.decompressobj()

@@ -17,7 +17,7 @@ from typing import Any, Dict, List, Tuple
 
 from . import figures, sealed
 from .expect import require
-from .limits import Cannot, allowance
+from .limits import Cannot, allowance, crowded, opened, size
 
 LISTED = 4096
 GZIP = 31  # zlib's word for a whole gzip file
@@ -38,7 +38,7 @@ def write_gzip(path: str, text: str, arrays: List[Any]) -> None:
     data = packer.compress(whole) + packer.flush()
     with open(path, "wb") as file:
         file.write(GZIP_HEAD + data + struct.pack("<LL", zlib.crc32(whole), len(whole) % (1 << 32)))
-    if len(whole) > allowance(path):
+    if len(whole) > allowance(path) or crowded(whole, size(path)):
         raise Cannot("it is compressed so well that it would be refused as a bomb")
 
 
@@ -68,40 +68,40 @@ def _array(entry: Dict[str, Any], array: Any) -> Any:
 
 def read(path: str) -> Tuple[sealed.Opened, List[Any]]:
     """Structure and arrays in a JSON file."""
-    with open(path, "rb") as file:
-        return _model(file.read(), allowance(path))
+    with opened(path) as file:
+        return _model(file.read(), allowance(path), size(path))
 
 
 def read_gzip(path: str) -> Tuple[sealed.Opened, List[Any]]:
     """Structure and arrays in a JSON file within gzip."""
     allowed = allowance(path)
-    with open(path, "rb") as file:
+    with opened(path) as file:
         data = file.read()
     require(data.startswith(GZIP_HEAD), "no gzip file of this store")
     unpacker = zlib.decompressobj(GZIP)
     text = unpacker.decompress(data, allowed)
     require(unpacker.eof, "the gzip file is cut off, or unfolds to too much")
     require(not unpacker.unused_data, "there is something behind the gzip file")
-    return _model(text, allowed)
+    return _model(text, allowed, len(data))
 
 
-def _model(text: bytes, allowed: int) -> Tuple[sealed.Opened, List[Any]]:
+def _model(text: bytes, allowed: int, file_size: int) -> Tuple[sealed.Opened, List[Any]]:
     head = HEAD.match(text)
     given = head.group(1).decode() if head else ""
     same = hashlib.sha256(text[len(head.group()) if head else 0 :]).hexdigest() == given
     require(same, "no JSON of this store, or damaged: its SHA-256 differs")
-    whole = sealed.parse(text)
+    whole = sealed.parse(text, file_size)
     good = isinstance(whole, dict) and list(whole) == ["sha256", "structure", "arrays"]
     require(good, "no JSON of this store")
-    opened = sealed.Opened(whole["structure"], allowed)
+    found = sealed.Opened(whole["structure"], allowed)
     values = whole["arrays"]
-    require(isinstance(values, list) and len(values) == len(opened.entries), "other arrays")
-    arrays = [opened.array(place, _bytes(opened, place, held)) for place, held in enumerate(values)]
-    return opened, arrays
+    require(isinstance(values, list) and len(values) == len(found.entries), "other arrays")
+    arrays = [found.array(place, _bytes(found, place, held)) for place, held in enumerate(values)]
+    return found, arrays
 
 
-def _bytes(opened: sealed.Opened, place: int, held: Any) -> bytes:
-    entry = opened.entries[place]
+def _bytes(found: sealed.Opened, place: int, held: Any) -> bytes:
+    entry = found.entries[place]
     if isinstance(held, str):
         return base64.b64decode(held.encode("ascii"), validate=True)
     require(isinstance(held, list), "array %d is no list" % place)

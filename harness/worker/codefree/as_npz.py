@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Tuple
 
 from . import sealed
 from .expect import require
-from .limits import Cannot, allowance
+from .limits import Cannot, allowance, crowded, opened, size
 
 STRUCTURE = "structure.json"
 LIMIT = (1 << 31) - (1 << 20)  # beyond, a zip needs fields that this one does not have
@@ -31,7 +31,8 @@ def write(path: str, text: str, arrays: List[Any]) -> None:
 def write_deflated(path: str, text: str, arrays: List[Any]) -> None:
     """Write the file deflated."""
     _write(path, text, arrays, zipfile.ZIP_DEFLATED)
-    if sum(array.nbytes for array in arrays) + len(text) > allowance(path):
+    large = sum(array.nbytes for array in arrays) + len(text) > allowance(path)
+    if large or crowded(text.encode("ascii"), size(path)):
         raise Cannot("it is compressed so well that it would be refused as a bomb")
 
 
@@ -70,22 +71,22 @@ def header(dtype: str, fortran: bool, shape: List[int]) -> bytes:
 def read(path: str) -> Tuple[sealed.Opened, List[Any]]:
     """Structure and arrays in a zip, stored or deflated."""
     allowed = allowance(path)
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as file, zipfile.ZipFile(file) as archive:
         members = _exactly(archive, path)
         text = _inflated(archive, members[0], allowed)
-        opened = sealed.unseal(text, allowed)
-        names = [STRUCTURE] + [name(place) for place in range(len(opened.entries))]
+        found = sealed.unseal(text, allowed)
+        names = [STRUCTURE] + [name(place) for place in range(len(found.entries))]
         require([member.filename for member in members] == names, "other members than its arrays")
         arrays = []
-        for place, entry in enumerate(opened.entries):
-            arrays.append(opened.array(place, _array(archive, members[place + 1], entry)))
-    return opened, arrays
+        for place, entry in enumerate(found.entries):
+            arrays.append(found.array(place, _array(archive, members[place + 1], entry)))
+    return found, arrays
 
 
 def _exactly(archive: zipfile.ZipFile, path: str) -> List[zipfile.ZipInfo]:
     """The members, where all between them is what this store writes, byte for byte."""
     members = archive.infolist()
-    with open(path, "rb") as file:
+    with opened(path) as file:
         at, directory = 0, b""
         for member in members:
             local, central = _headers(member, at)

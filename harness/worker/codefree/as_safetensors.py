@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Tuple
 
 from . import sealed
 from .expect import require
-from .limits import Cannot, allowance, size
+from .limits import Cannot, allowance, opened, size
 
 KEY = "shelflife"
 LIMIT = 90000000  # characters of the header; the library takes no more than 100 MB
@@ -54,27 +54,27 @@ def read(path: str) -> Tuple[sealed.Opened, List[Any]]:
     shapes = _header(path)
     with safetensors.safe_open(path, framework="numpy") as tensors:
         text: str = tensors.metadata()[KEY]
-        opened = sealed.unseal(text.encode("ascii"), allowance(path))
-        names = [name(place) for place in range(len(opened.entries))]
+        found = sealed.unseal(text.encode("ascii"), allowance(path))
+        names = [name(place) for place in range(len(found.entries))]
         require(set(shapes) == set(names), "other tensors than its arrays")
         arrays = []
-        for place, entry in enumerate(opened.entries):
+        for place, entry in enumerate(found.entries):
             described = shapes[names[place]]
             same = TYPES.get(described["dtype"]) == entry["dtype"]
             require(same and described["shape"] == entry["shape"], "a tensor is of another kind")
             tensor = tensors.get_tensor(names[place])
-            arrays.append(opened.array(place, sealed.raw(tensor, entry["order"])))
-    return opened, arrays
+            arrays.append(found.array(place, sealed.raw(tensor, entry["order"])))
+    return found, arrays
 
 
 def _header(path: str) -> Dict[str, Any]:
     """The descriptions of the tensors: no name twice, no other metadata."""
-    with open(path, "rb") as file:
+    with opened(path) as file:
         start = file.read(8)
         require(len(start) == 8, "no header of safetensors")
         (length,) = struct.unpack("<Q", start)
         require(length <= min(LIMIT, size(path) - 8), "no header of safetensors")
-        header = sealed.parse(file.read(length).rstrip(b" "))
+        header = sealed.parse(file.read(length).rstrip(b" "), size(path))
     require(isinstance(header, dict), "no header of safetensors")
     tensors: Dict[str, Any] = header
     metadata = tensors.pop("__metadata__", None)

@@ -11,7 +11,7 @@ from typing import Any, List, Tuple
 
 from . import checks, classes, made
 from .expect import require, whole
-from .limits import DEPTH, INTEGER, KEY, NODES, OBJECTS, Refused
+from .limits import DEPTH, EARNED, INTEGER, KEY, NODES, OBJECTS, SHARED, Refused, Room
 from .tags import TAGS
 
 Node = Any
@@ -22,6 +22,7 @@ def build(structure: Any, arrays: List[Any]) -> Any:
     """The model. Raises Refused, or what a library raises for values that make no sense."""
     keys = ["store", "versions", "root", "objects", "arrays"]
     require(isinstance(structure, dict) and list(structure) == keys, "no structure of a model")
+    require(structure["store"] == 1, "of a version of this store that is not known here")
     objects = structure["objects"]
     require(isinstance(objects, list) and len(objects) <= OBJECTS, "no list of objects")
     builder = Builder(objects, arrays)
@@ -37,6 +38,8 @@ class Builder:
         self.used = [False] * len(arrays)
         self.count = 0
         self.links: List[int] = []  # the objects that the object at work refers to
+        self.room = Room()
+        self.attribute = ""  # whose value is made
         self.references = False  # whether objects may be referred to yet
         self.objects: List[Any] = []
 
@@ -85,9 +88,11 @@ class Builder:
         if "attributes" in entry:
             require(isinstance(entry["attributes"], dict), "no attributes")
             for name, node in entry["attributes"].items():
+                self.attribute = name
                 held = self.value(node, 1)
                 checks.attribute(type(empty), name, held)
                 vars(empty)[name] = held
+            self.attribute = ""
         elif "bunch" in entry:
             for key, node in self.pairs(entry["bunch"], 1):
                 require(type(key) is str, "a key of a Bunch that is no string")
@@ -148,8 +153,14 @@ class Builder:
     def array(self, place: Any) -> Any:
         """The array at that place."""
         whole(place, "the place of an array", 0, len(self.arrays) - 1)
+        found = self.arrays[place]
+        if self.used[place]:
+            self.count += again(found, not self.references)
+            require(self.count <= NODES, "one array is used too often")
+        else:
+            self.room.take(0, EARNED * found.nbytes)
         self.used[place] = True
-        return self.arrays[place]
+        return found
 
     def object(self, place: Any) -> Any:
         """The object at that place."""
@@ -157,6 +168,11 @@ class Builder:
         whole(place, "the place of an object", 0, len(self.objects) - 1)
         self.links.append(place)
         return self.objects[place]
+
+
+def again(array: Any, rebuilt: bool) -> int:
+    """What it costs to look at an array once more, or to build something of it once more."""
+    return array.size if rebuilt else array.size // 64  # type: ignore[no-any-return]
 
 
 def measure(entries: List[Any], links: List[List[int]], sizes: List[int], root: int) -> None:
@@ -167,6 +183,7 @@ def measure(entries: List[Any], links: List[List[int]], sizes: List[int], root: 
     """
     names = [entry.get("class", "") for entry in entries]
     total: List[int] = [0] * len(entries)  # 0: not seen; -1: being looked at
+    visits: List[int] = [0] * len(entries)  # of objects, when each is followed anew
     pending = [root]
     while pending:
         at = pending[-1]
@@ -183,5 +200,7 @@ def measure(entries: List[Any], links: List[List[int]], sizes: List[int], root: 
                 link for link in links[at] if names[at] not in CYCLIC or names[link] not in CYCLIC
             ]
             total[at] = sizes[at] + sum(max(total[link], 0) for link in plain)
-            require(total[at] <= NODES, "objects that grow beyond measure when they are followed")
+            visits[at] = 1 + sum(visits[link] for link in plain)
+            good = total[at] <= NODES and visits[at] <= SHARED * len(entries)
+            require(good, "objects that grow beyond measure when they are followed")
     require(all(total), "there are objects that nothing refers to")

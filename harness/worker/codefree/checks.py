@@ -11,7 +11,15 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Dict
 
-from . import checks_boosting, checks_columns, checks_others, checks_scores, checks_svm
+from . import (
+    checks_boosting,
+    checks_columns,
+    checks_losses,
+    checks_others,
+    checks_scores,
+    checks_settings,
+    checks_svm,
+)
 from .expect import require, whole
 from .limits import COLUMNS, NAME
 
@@ -105,6 +113,7 @@ BY_NAME: Dict[str, Callable[[Any], None]] = {
     "n_features": _hashed,
     "n_features_in_": _width,
     "_n_features_out": _width,
+    **checks_settings.BY_NAME,
 }
 
 
@@ -129,6 +138,18 @@ for _check, _module, _names in (
         "sklearn.ensemble._hist_gradient_boosting.gradient_boosting",
         "HistGradientBoostingClassifier HistGradientBoostingRegressor",
     ),
+    (
+        checks_boosting.bins,
+        "sklearn.ensemble._hist_gradient_boosting.binning",
+        "_BinMapper",
+    ),
+    (
+        checks_losses.generalized,
+        "sklearn.linear_model._glm.glm",
+        "GammaRegressor PoissonRegressor TweedieRegressor",
+    ),
+    (checks_losses.loss, "sklearn._loss.loss", checks_losses.LOSSES),
+    (checks_columns.powers, "sklearn.preprocessing._polynomial", "PolynomialFeatures"),
     (checks_svm.classifier, "sklearn.svm._classes", "SVC NuSVC"),
     (checks_svm.regressor, "sklearn.svm._classes", "SVR NuSVR OneClassSVM"),
     (checks_scores.one_versus_rest, "sklearn.multiclass", "OneVsRestClassifier"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import classes, made, made_values
-from .checks_scores import one_score
+from .checks_scores import VARIES, one_number, one_score
 from .expect import array, between, columns, held, require, whole
 
 LINKS = ("Link", "MultinomialLogit")  # of the listed ones all but Interval
@@ -33,14 +33,29 @@ def gradient_boosting(model: Any) -> None:
         require(kind and "tree_" in vars(tree), "a member is no fitted tree")
         require(tree.tree_.value.shape[1:] == (1, 1), "a tree that gives several numbers")
         require(tree.tree_.n_features == columns(model), "a tree has other columns than the model")
-    each = whole(held(model, "n_trees_per_iteration_"), "n_trees_per_iteration_", 1, 1 << 20)
-    require(each == trees.shape[1], "other trees in an iteration than it says")
+    each = trees.shape[1]
     loss = held(model, "_loss")
+    if classes.class_name(loss).startswith("sklearn.ensemble._gb_losses."):
+        several = _old_loss(loss, each)
+    else:
+        several = _loss(loss, held(model, "n_trees_per_iteration_"), each)
+    require(several is (each > 1), "a loss for another number of classes")
+    _first_guess(held(model, "init_"), each, hasattr(model, "predict_proba"))
+
+
+def _loss(loss: Any, given: Any, each: int) -> bool:
+    """Whether it is for several classes."""
+    whole(given, "n_trees_per_iteration_", each, each)
     require(classes.class_name(loss).startswith("sklearn._loss.loss."), "no loss")
     link = classes.class_name(held(loss, "link"))
     require(link.startswith("sklearn._loss.link.") and link.endswith(LINKS), "no link of a loss")
-    require(type(loss).is_multiclass is (each > 1), "a loss for another number of classes")
-    _first_guess(held(model, "init_"), each, hasattr(model, "predict_proba"))
+    return bool(type(loss).is_multiclass)
+
+
+def _old_loss(loss: Any, each: int) -> bool:
+    """The same up to scikit-learn 1.3."""
+    whole(held(loss, "K"), "K", each, each)
+    return bool(type(loss).is_multi_class)
 
 
 def _first_guess(guess: Any, each: int, classifies: bool) -> None:
@@ -58,8 +73,8 @@ def _first_guess(guess: Any, each: int, classifies: bool) -> None:
         array(held(guess, "class_prior_"), "class_prior_", "<f8", [count])
         require(each == (1 if count == 2 else count), "a guess for other classes")
     else:
-        require(each == 1, "it starts from a model whose answers cannot be foreseen")
-        one_score(guess)
+        require(each == 1, VARIES)
+        one_score(guess) if classifies else one_number(guess)
 
 
 def histograms(model: Any) -> None:
@@ -76,12 +91,28 @@ def histograms(model: Any) -> None:
     for column in is_category.nonzero()[0]:
         known = array(thresholds[column], "the categories of a column", "<f8", [None])
         require(((known >= 0) & (known < 256)).all(), "a category beyond 255")
-    _preprocessor(held(model, "_preprocessor"), wide)
+    _preprocessor(vars(model).get("_preprocessor"), wide)  # older releases have none
     require(isinstance(model._predictors, list), "_predictors is no list")
     for iteration in model._predictors:
         require(isinstance(iteration, list), "_predictors is no list of lists")
         for predictor in iteration:
             _predictor(predictor, is_category)
+
+
+def bins(mapper: Any) -> None:
+    """Columns become the numbers of bins in C, with as many of everything as there are columns."""
+    whole(vars(mapper).get("n_threads") or 1, "n_threads", 1, 64)
+    if not {"bin_thresholds_", "n_bins_non_missing_", "is_categorical_"} & set(vars(mapper)):
+        return
+    thresholds = held(mapper, "bin_thresholds_")
+    require(type(thresholds) is list, "no thresholds of bins")
+    for each in thresholds:
+        array(each, "the thresholds of bins", "<f8", [None])
+        require(len(each) < 256, "too many bins")
+    array(held(mapper, "is_categorical_"), "is_categorical_", "|u1", [len(thresholds)])
+    counts = held(mapper, "n_bins_non_missing_")
+    array(counts, "n_bins_non_missing_", "<u4", [len(thresholds)])
+    whole(held(mapper, "missing_values_bin_idx_"), "missing_values_bin_idx_", 0, 255)
 
 
 def _predictor(predictor: Any, is_category: Any) -> None:
@@ -94,6 +125,8 @@ def _predictor(predictor: Any, is_category: Any) -> None:
     good = type(nodes) is numpy.ndarray and nodes.dtype == PREDICTOR_RECORD_DTYPE
     require(good and nodes.ndim == 1 and len(nodes), "the nodes of a predictor are no records")
     raw = array(held(predictor, "raw_left_cat_bitsets"), "bits of categories", "<u4", [None, 8])
+    binned = held(predictor, "binned_left_cat_bitsets")
+    array(binned, "bits of categories", "<u4", list(raw.shape))
     inner = nodes["is_leaf"] == 0
     places = inner.nonzero()[0]
     for side in ("left", "right"):

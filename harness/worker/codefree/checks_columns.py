@@ -87,3 +87,22 @@ def merged_features(model: Any) -> None:
     if "labels_" in vars(model):
         labels = array(model.labels_, "labels_", "<i8", [None])
         between(labels, "labels_", 0, len(labels))
+
+
+def powers(model: Any) -> None:
+    """So much room is made for the columns that it gives, and all of it has to be filled."""
+    if not {"_n_out_full", "n_output_features_", "_min_degree", "_max_degree"} & set(vars(model)):
+        return
+    degree = held(model, "degree")
+    ends = (0, degree) if not isinstance(degree, (list, tuple)) else tuple(degree)
+    low = whole(held(model, "_min_degree"), "_min_degree", 0, 255)
+    high = whole(held(model, "_max_degree"), "_max_degree", low, 255)
+    require(ends == (low, high), "other degrees than its parameter gives")
+    given = {"n_features": columns(model), "max_degree": high}
+    for name in ("interaction_only", "include_bias"):
+        given[name] = held(model, name)
+        require(type(given[name]) is bool, "%s is neither true nor false" % name)
+    count = type(model)._num_combinations
+    for name, least in (("n_output_features_", low), ("_n_out_full", 0)):
+        wanted = int(count(min_degree=least, **given))
+        whole(held(model, name), name, wanted, wanted)

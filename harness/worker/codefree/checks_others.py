@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable, List
 
 from . import classes, made
 from .expect import array, between, columns, held, require, whole
 
+CFNODE, SUBCLUSTER = "sklearn.cluster._birch._CFNode", "sklearn.cluster._birch._CFSubcluster"
 NODE = "sklearn.cluster._bisect_k_means._BisectingTree"
 WAYS = {"brute": "", "kd_tree": "KDTree", "ball_tree": "BallTree"}
 
@@ -25,6 +26,8 @@ def neighbours(model: Any) -> None:
     count = whole(held(model, "n_samples_fit_"), "n_samples_fit_", 1, 1 << 40)
     require(count == rows.shape[0], "it was fitted on other rows than it says")
     require(scipy.sparse.issparse(rows) or rows.dtype.kind in "biuf", "it was fitted on no numbers")
+    for name in ("metric_params", "effective_metric_params_"):
+        _metric(vars(model).get(name), rows.shape[1])
     way, tree = held(model, "_fit_method"), held(model, "_tree")
     require(type(way) is str and way in WAYS, "no way to find neighbours")
     if WAYS[way]:
@@ -38,6 +41,13 @@ def neighbours(model: Any) -> None:
     labels = vars(model).get("_y")
     if type(model).__name__.endswith("Classifier"):
         _labels(model, labels, count)
+
+
+def _metric(given: Any, wide: int) -> None:
+    """Arrays of a metric have as many columns as the rows."""
+    for key in ("V", "VI", "w"):
+        value = (given or {}).get(key)
+        require(value is None or value.shape[0] == wide, "the keyword %s has another length" % key)
 
 
 def _labels(model: Any, labels: Any, count: int) -> None:
@@ -83,6 +93,30 @@ def birch(model: Any) -> None:
         found = model.subcluster_centers_
         _centres(found, columns(model), 2)
         array(held(model, "_subcluster_norms"), "_subcluster_norms", "<f8", [len(found)])
+    dummy = vars(model).get("dummy_leaf_")
+    if dummy is not None:
+        _once([dummy], lambda leaf: [vars(leaf).get("next_leaf_")])
+    _once([vars(model).get("root_")], _children)
+
+
+def _children(node: Any) -> List[Any]:
+    parts = held(node, "subclusters_")
+    require(type(parts) is list, "subclusters_ is no list")
+    require(all(classes.class_name(part) == SUBCLUSTER for part in parts), "a cluster is none")
+    return [vars(part).get("child_") for part in parts]
+
+
+def _once(pending: List[Any], following: Callable[[Any], List[Any]]) -> None:
+    """Every node of Birch that is reached is one, and is reached once."""
+    seen = set()
+    while pending:
+        node = pending.pop()
+        if node is None:
+            continue
+        good = classes.class_name(node) == CFNODE and id(node) not in seen
+        require(good, "a node of the clusters is none, or is reached twice")
+        seen.add(id(node))
+        pending += following(node)
 
 
 def linkage(model: Any) -> None:

@@ -7,24 +7,66 @@ from typing import Any
 from . import classes
 from .expect import array, columns, held, require
 
+MODULE = "sklearn.linear_model."
 LINEAR = (
-    "sklearn.linear_model._logistic.LogisticRegression",
-    "sklearn.linear_model._logistic.LogisticRegressionCV",
-    "sklearn.linear_model._ridge.RidgeClassifier",
-    "sklearn.linear_model._stochastic_gradient.SGDClassifier",
-    "sklearn.linear_model._perceptron.Perceptron",
-    "sklearn.linear_model._passive_aggressive.PassiveAggressiveClassifier",
+    MODULE + "_logistic.LogisticRegression",
+    MODULE + "_logistic.LogisticRegressionCV",
+    MODULE + "_ridge.RidgeClassifier",
+    MODULE + "_stochastic_gradient.SGDClassifier",
+    MODULE + "_perceptron.Perceptron",
+    MODULE + "_passive_aggressive.PassiveAggressiveClassifier",
     "sklearn.svm._classes.LinearSVC",
 )
+OTHERS = (  # as many answers as rows, once their own checks have passed
+    "sklearn.ensemble._forest.ExtraTreesClassifier",
+    "sklearn.ensemble._forest.RandomForestClassifier",
+    "sklearn.svm._classes.NuSVC",
+    "sklearn.svm._classes.SVC",
+    "sklearn.tree._classes.DecisionTreeClassifier",
+    "sklearn.tree._classes.ExtraTreeClassifier",
+)
+NUMBERS = (
+    "sklearn.ensemble._forest.ExtraTreesRegressor",
+    "sklearn.ensemble._forest.RandomForestRegressor",
+    "sklearn.tree._classes.DecisionTreeRegressor",
+    "sklearn.tree._classes.ExtraTreeRegressor",
+)
+LINES = tuple(
+    MODULE + name
+    for name in (
+        "_base.LinearRegression _ridge.Ridge _coordinate_descent.Lasso"
+        " _coordinate_descent.ElasticNet _huber.HuberRegressor"
+    ).split()
+)
+VARIES = "it is made of a model whose answers cannot be foreseen"
 
 
 def one_score(model: Any) -> None:
-    """A linear classifier of two classes: exactly one score for each row."""
-    require(classes.class_name(model) in LINEAR, "it is made of a model whose answers vary")
-    wide = "<f4" if held(model, "coef_").dtype == "f4" else "<f8"
-    array(held(model, "coef_"), "coef_", wide, [1, columns(model)])
-    array(held(model, "intercept_"), "intercept_", wide, [1])
+    """A classifier of two classes that gives exactly one score for each row."""
+    require(classes.class_name(model) in LINEAR + OTHERS, VARIES)
     require(len(held(model, "classes_")) == 2, "it is made of a model of several classes")
+    if classes.class_name(model) in LINEAR:
+        _line(model)
+
+
+def one_number(model: Any) -> None:
+    """A regressor that gives exactly one number for each row."""
+    require(classes.class_name(model) in LINES + NUMBERS, VARIES)
+    if classes.class_name(model) in LINES:
+        _line(model)
+
+
+def _line(model: Any) -> None:
+    """One row of coefficients, and one number that is added."""
+    import numpy
+
+    found, added = held(model, "coef_"), held(model, "intercept_")
+    wide = "<f4" if getattr(found, "itemsize", 8) == 4 else "<f8"
+    array(found, "coef_", wide, [1, columns(model)] if found.ndim == 2 else [columns(model)])
+    if type(added) is numpy.ndarray:
+        array(added, "intercept_", wide, [1])
+    else:
+        require(isinstance(added, (float, numpy.floating)), "intercept_ is no number")
 
 
 def one_versus_rest(model: Any) -> None:

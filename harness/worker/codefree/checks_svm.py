@@ -77,6 +77,7 @@ def _sparse(model: Any, classes_: int, vectors: int, given: int) -> None:
         require(part.shape[1] == width, "the vectors have other columns")
     require(found.shape[0] == vectors, "other vectors than it says")
     require(len(weights.data) == (classes_ - 1) * vectors, "other coefficients than vectors")
-    chance = held(model, "_effective_probability")
-    require(type(chance) is bool, "_effective_probability is neither true nor false")
-    require(given or not chance, "it says that it has probabilities and has none")
+    for name in ("_effective_probability", "probability"):  # the one is read, or the other
+        chance = vars(model).get(name, False)
+        known = chance is False or (given and chance is True) or type(chance) is str
+        require(known, "it says that it has probabilities and has none")

@@ -43,7 +43,7 @@ sklearn.cluster._kmeans: KMeans MiniBatchKMeans
 sklearn.cluster._mean_shift: MeanShift
 sklearn.cluster._optics: OPTICS
 sklearn.cluster._spectral: SpectralClustering
-sklearn.compose._column_transformer: ColumnTransformer
+sklearn.compose._column_transformer: ColumnTransformer _RemainderColsList
 sklearn.compose._target: TransformedTargetRegressor
 sklearn.covariance._elliptic_envelope: EllipticEnvelope
 sklearn.covariance._empirical_covariance: EmpiricalCovariance
@@ -67,6 +67,9 @@ sklearn.ensemble._bagging: BaggingClassifier BaggingRegressor
 sklearn.ensemble._forest: ExtraTreesClassifier ExtraTreesRegressor RandomForestClassifier
 sklearn.ensemble._forest: RandomForestRegressor RandomTreesEmbedding
 sklearn.ensemble._gb: GradientBoostingClassifier GradientBoostingRegressor
+sklearn.ensemble._gb_losses: BinomialDeviance ExponentialLoss HuberLossFunction
+sklearn.ensemble._gb_losses: LeastAbsoluteError LeastSquaresError MultinomialDeviance
+sklearn.ensemble._gb_losses: QuantileLossFunction
 sklearn.ensemble._hist_gradient_boosting.binning: _BinMapper
 sklearn.ensemble._hist_gradient_boosting.gradient_boosting: HistGradientBoostingClassifier
 sklearn.ensemble._hist_gradient_boosting.gradient_boosting: HistGradientBoostingRegressor
@@ -119,9 +122,10 @@ sklearn.manifold._mds: MDS
 sklearn.manifold._spectral_embedding: SpectralEmbedding
 sklearn.manifold._t_sne: TSNE
 sklearn.metrics._scorer: _CurveScorer _MultimetricScorer _PassthroughScorer _Scorer
+sklearn.metrics._scorer: _PredictScorer _ProbaScorer _ThresholdScorer
 sklearn.mixture._bayesian_mixture: BayesianGaussianMixture
 sklearn.mixture._gaussian_mixture: GaussianMixture
-sklearn.model_selection._classification_threshold: FixedThresholdClassifier
+sklearn.model_selection._classification_threshold: FixedThresholdClassifier _CurveScorer
 sklearn.model_selection._classification_threshold: TunedThresholdClassifierCV
 sklearn.model_selection._search: GridSearchCV RandomizedSearchCV
 sklearn.model_selection._search_successive_halving: HalvingGridSearchCV HalvingRandomSearchCV
@@ -179,10 +183,17 @@ sklearn.metrics._ranking: average_precision_score roc_auc_score
 sklearn.metrics._regression: explained_variance_score max_error mean_absolute_error
 sklearn.metrics._regression: mean_squared_error median_absolute_error r2_score
 sklearn.metrics._regression: root_mean_squared_error
+sklearn.metrics._scorer: _passthrough_scorer
 sklearn.metrics.pairwise: additive_chi2_kernel chi2_kernel cosine_similarity euclidean_distances
 sklearn.metrics.pairwise: laplacian_kernel linear_kernel manhattan_distances polynomial_kernel
 sklearn.metrics.pairwise: rbf_kernel sigmoid_kernel
 """)
+
+# No use but their own: they trust what they are given. The one attribute that may refer to each.
+ONLY_AS = {
+    "sklearn.cluster._kmeans._kmeans_single_elkan": "_kmeans_single",
+    "sklearn.cluster._kmeans._kmeans_single_lloyd": "_kmeans_single",
+}
 
 
 def find_class(name: str) -> type:

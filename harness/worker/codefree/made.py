@@ -16,6 +16,13 @@ from .limits import Refused
 Parts = Dict[str, Any]
 
 
+ALIASES = {  # where a class says in older releases that it is from
+    "_loss": "sklearn._loss._loss",
+    "scipy.sparse.csr": "scipy.sparse._csr",
+    "scipy.sparse.csc": "scipy.sparse._csc",
+}
+
+
 class Kind(NamedTuple):
     """The parts of a class, and how its objects are taken apart and made."""
 
@@ -28,7 +35,7 @@ def _loss(name: str, part: str) -> Kind:
     """A loss function in Cython: a class without state, or with one number."""
     return Kind(
         part,
-        lambda value: {part: value.__reduce__()[1][0]} if part else {},
+        lambda value: {part: made_values.take_loss(value, part)} if part else {},
         lambda **parts: made_values.make_loss(name, list(parts.values())),
     )
 
@@ -86,6 +93,9 @@ for _part, _names in _LOSSES.items():
         _whole = "sklearn._loss._loss." + _name
         KINDS[_whole] = _loss(_whole, _part)
 for _name, _part in (
+    ("Log", ""),
+    ("SquaredLoss", ""),
+    ("Huber", "c"),
     ("Hinge", "threshold"),
     ("SquaredHinge", "threshold"),
     ("ModifiedHuber", ""),
@@ -98,7 +108,8 @@ for _name, _part in (
 
 def name(value: Any) -> str:
     """The name of the kind of `value`; "" where it is of none."""
-    whole = "%s.%s" % (type(value).__module__, type(value).__qualname__)
+    module = type(value).__module__
+    whole = "%s.%s" % (ALIASES.get(module, module), type(value).__qualname__)
     return whole if whole in KINDS else ""
 
 

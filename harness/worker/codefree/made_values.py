@@ -21,6 +21,11 @@ def make_loss(name: str, parts: List[Any]) -> Any:
     return vars(importlib.import_module(module))[plain](*parts)
 
 
+def take_loss(value: Any, part: str) -> float:
+    """The one number of a loss function of Cython."""
+    return float(getattr(value, part) if hasattr(value, part) else value.__reduce__()[1][0])
+
+
 def take_random(value: Any) -> Parts:
     """A RandomState: the Mersenne twister alone."""
     state = value.get_state(legacy=False)
@@ -146,7 +151,8 @@ def make_sparse(plain: str, data: Any, indices: Any, indptr: Any, shape: Any) ->
     require(inside, "a sparse matrix has indices beyond its shape")
     made = getattr(scipy.sparse, plain)((data, indices, indptr), shape=tuple(sizes))
     made.check_format(full_check=True)
-    made.indices, made.indptr = indices, indptr  # as wide as they were
+    made.data = data.copy()  # nothing else may write into what was checked
+    made.indices, made.indptr = indices.copy(), indptr.copy()  # as wide as they were
     return made
 
 
@@ -190,7 +196,7 @@ def is_histogram_check(value: Any) -> bool:
 
     if type(value) is not functools.partial or value.func is not check_array or value.args:
         return False
-    return value.keywords == {"dtype": [numpy.float64], "ensure_all_finite": False}
+    return value.keywords == {"dtype": [numpy.float64], _all_finite(): False}
 
 
 def histogram_check() -> Any:
@@ -200,4 +206,14 @@ def histogram_check() -> Any:
     import numpy
     from sklearn.utils.validation import check_array
 
-    return functools.partial(check_array, dtype=[numpy.float64], ensure_all_finite=False)
+    return functools.partial(check_array, **{"dtype": [numpy.float64], _all_finite(): False})
+
+
+def _all_finite() -> str:
+    """What this release calls the check for nan and infinity."""
+    import inspect
+
+    from sklearn.utils.validation import check_array
+
+    known = "ensure_all_finite" in inspect.signature(check_array).parameters
+    return "ensure_all_finite" if known else "force_all_finite"

@@ -9,6 +9,7 @@ the one digest covers everything. It guards against damage; whoever writes a fil
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import re
@@ -17,7 +18,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 from . import build, walk
 from .expect import require
-from .limits import NUMBERS, Refused, check_shape
+from .limits import FREE, NUMBERS, RATIO, Refused, check_shape, crowded
 
 HEAD = re.compile(rb'\{"sha256":"([0-9a-f]{64})","structure":')
 ENTRY = ["name", "dtype", "shape", "order", "sha256"]
@@ -48,8 +49,11 @@ def raw(array: Any, order: str) -> bytes:
     return array.tobytes(order)  # type: ignore[no-any-return]
 
 
-def parse(text: bytes) -> Any:
+def parse(text: bytes, file_size: int = 0) -> Any:
     """JSON, strictly: no key twice, no number that JSON or a float lacks, nothing very deep."""
+    require(not crowded(text, file_size), "more values than so small a file may hold")
+    collects = gc.isenabled()
+    gc.disable()  # it would look at all that was parsed, again and again
     try:
         return json.loads(
             text.decode("ascii"),
@@ -60,6 +64,9 @@ def parse(text: bytes) -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise Refused("no JSON of this store: %s" % error)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _once(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
@@ -154,4 +161,4 @@ def unseal(text: bytes, allowed: int) -> Opened:
     inner = text[head.end() : -1]
     good = hashlib.sha256(inner).hexdigest().encode() == head.group(1)
     require(good, "the structure is damaged: its SHA-256 differs")
-    return Opened(parse(inner), allowed)
+    return Opened(parse(inner, max(allowed - FREE, 0) // RATIO), allowed)

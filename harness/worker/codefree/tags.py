@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List
 
 from . import classes, made_values
 from .expect import require, whole
-from .limits import FREE, NUMBERS, RATIO, check_shape
+from .limits import NUMBERS, RATIO, check_shape
 
 NAMED = {"sklearn.impute._iterative._ImputerTriplet": 3}  # named tuples, and their length
 WORDS = re.compile(r"<U([1-9][0-9]{0,8})\Z")
@@ -53,6 +53,10 @@ def _dtype(builder: Any, inner: Any, depth: int) -> Any:
 def _constant(builder: Any, inner: Any, depth: int) -> Any:
     known = type(inner) is str and inner in classes.CONSTANTS
     require(known, "%.100r is not on the list" % (inner,))
+    own = classes.ONLY_AS.get(inner, builder.attribute)
+    require(
+        own == builder.attribute and (inner not in classes.ONLY_AS or depth == 1), "no use for it"
+    )
     return classes.find_constant(inner)
 
 
@@ -80,10 +84,9 @@ def _count(shape: List[int]) -> int:
     return count
 
 
-def bytes_of_words(wide: int, values: List[str]) -> bool:
-    """Whether words in columns so wide take a reasonable amount of memory."""
-    letters = len(values) + sum(len(value) for value in values)
-    return 4 * wide * len(values) <= FREE + RATIO * letters
+def letters(values: List[str]) -> int:
+    """How many there are in all the words, and their ends."""
+    return len(values) + sum(len(value) for value in values)
 
 
 def _words(builder: Any, inner: Any, depth: int) -> Any:
@@ -96,7 +99,7 @@ def _words(builder: Any, inner: Any, depth: int) -> Any:
     require(len(values) == _count(shape), "other words than the shape has room for")
     require(all(type(value) is str for value in values), "a word that is no string")
     wide = int(dtype[2:])
-    require(bytes_of_words(wide, values), "too wide an array of words")
+    builder.room.take(4 * wide * len(values), RATIO * letters(values))
     require(all(len(value) <= wide for value in values), "a word that does not fit")
     made = numpy.array(values, dtype=dtype)
     require(made.tolist() == values, "a word that ends in nothing")
@@ -134,6 +137,9 @@ def _records(builder: Any, inner: Any, depth: int) -> Any:
         require(one and len(columns[-1]) == len(columns[0]), "fields of different lengths")
         end = offsets[-1] + columns[-1].itemsize
     require(end <= wide and len(set(names)) == len(names), "fields that do not fit")
+    sizes = [column.itemsize for column in columns]
+    require(wide <= sum(sizes) + 8 * len(sizes), "too wide a record")
+    builder.room.take(wide * len(columns[0]), 0)
     formats = [column.dtype for column in columns]
     kind: Any = {"names": names, "formats": formats, "offsets": offsets, "itemsize": wide}
     made: Any = numpy.zeros(len(columns[0]), dtype=numpy.dtype(kind))

@@ -17,14 +17,14 @@ wherever they are referred to. Each of `objects` is one of
 
 from __future__ import annotations
 
-import base64
 import importlib
-import json
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Dict, List, Sequence, Set, Tuple
 
 from . import checks, classes, made, made_values
-from .limits import DEPTH, INTEGER, NODES, NUMBERS, Cannot
-from .tags import NAMED, bytes_of_words
+from .build import again
+from .limits import DEPTH, EARNED, INTEGER, NODES, NUMBERS, RATIO, Cannot, Refused, Room
+from .plain import PLAIN
+from .tags import NAMED, letters
 
 Node = Any
 MODULES = {"scikit-learn": "sklearn"}
@@ -66,6 +66,9 @@ class Walker:
         self.kept: List[Any] = []  # what is named by its id must stay alive
         self.pending: List[Tuple[Dict[str, Any], Any, str]] = []
         self.count = 0
+        self.room = Room()
+        self.making = False  # whether parts are described, of which something is built again
+        self.rebuilt: Set[int] = set()
 
     def finish(self) -> None:
         """Describe every object that has a place, and those that they refer to."""
@@ -109,6 +112,9 @@ class Walker:
             return {"named": [name, self.items(value, path, depth)]}
         constant = classes.constant_name(value) if callable(value) else None
         if constant is not None:
+            own = classes.ONLY_AS.get(constant)
+            if own and not path.endswith("." + own):
+                raise Cannot("%s is %s, which is of use nowhere else" % (path, constant))
             return {"constant": constant}
         if made_values.is_histogram_check(value):
             return {"histogram_check": True}
@@ -137,10 +143,10 @@ class Walker:
         name = made.name(value)
         if name:
             parts = made.take(value)
-            return {
-                "made": name,
-                "of": {k: self.value(v, path + "." + k, 1) for k, v in parts.items()},
-            }
+            self.making = True
+            of = {k: self.value(v, path + "." + k, 1) for k, v in parts.items()}
+            self.making = False
+            return {"made": name, "of": of}
         return self._attributes(classes.class_name(value), value, path)
 
     def _attributes(self, name: str, value: Any, path: str) -> Dict[str, Any]:
@@ -165,8 +171,8 @@ class Walker:
             return self._numbers(array, path)
         if array.dtype.kind == "U":
             words = array.ravel().tolist()
-            if bytes_of_words(array.itemsize // 4, words):
-                return {"words": [array.dtype.str, list(array.shape), words]}
+            self._room(array.nbytes, RATIO * letters(words), path)
+            return {"words": [array.dtype.str, list(array.shape), words]}
         if array.dtype.names:
             return self._records(array, path)
         if array.dtype.kind == "O":
@@ -189,7 +195,18 @@ class Walker:
                 }
             )
             self.arrays.append(whole)
+            self._room(0, EARNED * array.nbytes, path)
+        else:
+            self.count += again(array, self.making and id(array) in self.rebuilt)
+        if self.making:
+            self.rebuilt.add(id(array))
         return self.places[id(array)]
+
+    def _room(self, used: int, earned: int, path: str) -> None:
+        try:
+            self.room.take(used, earned)
+        except Refused as error:
+            raise Cannot("%s: %s" % (path, error))
 
     def _records(self, array: Any, path: str) -> Node:
         """An array of records as one array for each field: no padding, and any reader reads it."""
@@ -200,6 +217,7 @@ class Walker:
                 raise Cannot("%s is an array of records with %s" % (path, dtype))
             column = self._numbers(array[name].copy(), "%s.%s" % (path, name))
             fields.append([name, offset, column])
+        self._room(array.nbytes, 0, path)
         return {"records": [array.dtype.itemsize, fields]}
 
     def _masked(self, value: Any, path: str, depth: int) -> Node:
@@ -218,29 +236,3 @@ class Walker:
         if value.dtype.str not in NUMBERS:
             raise Cannot("%s is a %s" % (path, type(value).__name__))
         return {"numpy": [value.dtype.str, self.value(value.item(), path, DEPTH)]}
-
-
-def _set(walker: Walker, value: Any, path: str, depth: int) -> Node:
-    """Members in the order of their JSON, as a set has none that lasts."""
-    return {"set": sorted(walker.items(value, path, depth), key=json.dumps)}
-
-
-def _dict(walker: Walker, value: Any, path: str, depth: int) -> Node:
-    pairs = []
-    for key, held in value.items():
-        where = "%s[%.40r]" % (path, key)
-        pairs.append([walker.value(key, where, depth + 1), walker.value(held, where, depth + 1)])
-    return {"dict": pairs}
-
-
-PLAIN: Dict[type, Callable[[Walker, Any, str, int], Node]] = {
-    list: lambda walker, value, path, depth: walker.items(value, path, depth),
-    tuple: lambda walker, value, path, depth: {"tuple": walker.items(value, path, depth)},
-    dict: _dict,
-    set: _set,
-    frozenset: lambda *given: {"frozenset": _set(*given)["set"]},
-    bytes: lambda walker, value, path, depth: {"bytes": base64.b64encode(value).decode()},
-    slice: lambda walker, value, path, depth: {
-        "slice": walker.items((value.start, value.stop, value.step), path, depth)
-    },
-}
