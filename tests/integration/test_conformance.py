@@ -62,7 +62,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=1500,
+        timeout=1700,
     )
     assert done.returncode in (0, 1), done.stderr
     return {path.stem: json.loads(path.read_text()) for path in folder.glob("*/facts/*.json")}
