@@ -155,6 +155,7 @@ class Inquiry:
 
     def _trace(self, ready: Ready, request: Mapping[str, Json], folder: Path, name: str) -> Json:
         response = folder / f"{name}.jsonl"
+        response.unlink(missing_ok=True)  # of the trial before
         trouble = ask(ready, "trace", {**self._base(response), **request}, folder)
         lines, _ = protocol.lines(response, 0)
         return lines[0] if lines else {"failed": trouble or "its process said nothing"}
