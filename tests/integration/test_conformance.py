@@ -123,5 +123,5 @@ def test_a_claimed_checksum_leaves_no_wrong_answer(format: Format, facts: dict[s
 
 @each_format
 def test_what_it_executes_and_needs_is_measured(format: Format, facts: dict[str, Any]) -> None:
-    for name in ("executes", "needs", "training-rows"):
+    for name in ("executes", "needs"):
         assert facts[name]["value"] is not None, facts[name]["says"]
