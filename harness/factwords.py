@@ -128,7 +128,7 @@ QUESTIONS: tuple[Question, ...] = (
         "Rows with values that occur nowhere else are trained on and looked for in the loaded "
         "object and in the bytes of the file. `adds`: also where the model itself keeps none. "
         "`adds none`: nor does any model that the format holds keep any.",
-        {"adds none": Tone.PLAIN, "with the model": Tone.PLAIN, "adds": Tone.BAD},
+        {"adds none": Tone.GOOD, "with the model": Tone.PLAIN, "adds": Tone.BAD},
     ),
     Question(
         "lazy",
