@@ -117,7 +117,9 @@ def test_lists_are_there_for_people_and_machines(results: Path, what: str, least
     rows = json.loads(said(results, "list", what, "--json"))
     assert len(rows) >= least
     text = said(results, "list", what)
-    assert all(row["id"] in text for row in rows)
+    assert all(row["id"] in text for row in rows if not row.get("wraps"))
+    wrappers = {row["id"].removeprefix(row["wraps"]) for row in rows if row.get("wraps")}
+    assert all(wrapper in text.splitlines()[-1] for wrapper in wrappers)
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_a_run_that_tried_nothing_has_no_handbook(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "scrubbed"),
     [
-        ("no file at /tmp/h/x1/model.pkl, or so", "no file at …/model.pkl, or so"),
+        ("no file at /tmp/some/model.pkl, or so", "no file at …/model.pkl, or so"),
         ("in '/home/someone/a b'", "in '…/a b'"),
         ("see https://example.org/a/b?c=1.", "see (an address)"),
         ("RUN/facts/one/artifact.bin is gone", "…/artifact.bin is gone"),
