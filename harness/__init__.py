@@ -1,6 +1,6 @@
 """Shelflife: how long does a saved model keep?
 
-Read `harness/cli.py` first: every command is one short composition of the stages
+Read `harness/cli/` first: every command is one short composition of the stages
 `matrix -> plan -> environments -> execute -> compare -> store -> report`.
 """
 

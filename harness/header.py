@@ -104,6 +104,7 @@ def _environments(
             "main": environment.main,
             "released": environment.released.isoformat(),
             "cutoff": environment.cutoff.isoformat(),
+            "variant_of": environment.variant_of,
             "lock": locks[environment.id].sha256,
             "packages": locks[environment.id].pins,
         }

@@ -19,7 +19,7 @@ TOP = {
     *("description", "models", "formats", "include", "exclude", "from", "environment"),
     *("plugins", "limits", "pairs", "facts"),
 }
-ENVIRONMENT = {"id", "python", "requirements", "cutoff", "main", "released"}
+ENVIRONMENT = {"id", "python", "requirements", "cutoff", "main", "released", "variant_of"}
 FROM = {"matrix", "environments"}
 INCLUDE = {"environments", "models", "formats"}
 EXCLUDE = {"model", "format", "producer", "consumer", "reason"}
@@ -106,6 +106,7 @@ def _environment(source: Source, table: Mapping[str, Any]) -> Environment:
         cutoff=source.need(table, "cutoff", dt.date, where),
         main=main,
         released=source.need(table, "released", dt.date, where),
+        variant_of=source.typed(table.get("variant_of", ""), "variant_of", str),
     )
 
 
@@ -120,6 +121,8 @@ def load(path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Fo
     if not environments:
         source.fail("no environment", "Declare [[environment]] or take some with [[from]].")
     ids = [environment.id for environment in environments]
+    for environment in environments:
+        _check_variant(source, environment, ids)
     includes = _includes(source, ids, models, formats)
     picked_models = _union(models, [include.models for include in includes])
     picked_formats = _union(formats, [include.formats for include in includes])
@@ -146,6 +149,14 @@ def load(path: Path, folder: Path, models: Sequence[Model], formats: Sequence[Fo
         seconds=_positive(source, limits, "seconds", 60),
         memory_mib=_whole(source, limits, "memory_mib", 2048),
     )
+
+
+def _check_variant(source: Source, environment: Environment, ids: Sequence[str]) -> None:
+    """What an environment is a variant of has to be in the matrix."""
+    of = environment.variant_of
+    if of and of not in set(ids) - {environment.id}:
+        message = f"environment {environment.id!r} is a variant of {of!r}, which is not in here"
+        source.fail(message, did_you_mean(of, ids), token=of)
 
 
 def plugins(source: Source) -> tuple[str, ...]:

@@ -59,7 +59,11 @@ OK_OUTCOMES = frozenset({Outcome.IDENTICAL, Outcome.CLOSE})
 
 @dataclass(frozen=True)
 class Environment:
-    """A Python and locked packages. `python` is a version such as `3.11`."""
+    """A Python and locked packages. `python` is a version such as `3.11`.
+
+    `variant_of` is the environment that it differs from in one thing only, such as its Python;
+    "" for those of the line of releases, along which shelf lives are counted.
+    """
 
     id: str
     python: str
@@ -67,6 +71,7 @@ class Environment:
     cutoff: dt.date
     main: str
     released: dt.date
+    variant_of: str = ""
 
 
 @dataclass(frozen=True)
