@@ -32,7 +32,7 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def environments() -> dict[str, tuple[str, list[str]]]:
-    """{environment id: (Python version, names of the matrices that use it)}.
+    """{environment id: (Python version, names of the matrices that use it)}, of those with a lock.
 
     A fault in a matrix is one message for tox's users too.
     """
@@ -50,6 +50,7 @@ def _declared(folder: Path) -> dict[str, tuple[str, list[str]]]:
     return {
         id: (environment.python, labels.get(id, []))
         for id, environment in matrix.declared(folder).items()
+        if not environment.notrun or locks.path(folder, id).exists()
     }
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 
-from harness import project, store
+from harness import baseline, project, store
+from harness.lines import Mark
 from harness.records import Cell, Json
+
+BASELINE = "baseline:"
 
 
 class Evidence(Protocol):
@@ -22,10 +26,25 @@ class Evidence(Protocol):
     def lines(self) -> Iterator[Json]:
         """As the lines of `cells.jsonl`; see docs/reference/cell.schema.json."""
 
+    def marks(self) -> Iterator[Mark]:
+        """The same as far as it tells one cell from another: ten times as fast."""
+
     def cells(self) -> Iterator[Cell]:
         """The same as records."""
 
 
 def find(name: str | None) -> Evidence:
-    """The run that NAME says, the newest one for None. StoreError where there is none."""
+    """What NAME says: `baseline:` and a matrix, a baseline's file, or a run; for None the newest.
+
+    StoreError where there is none.
+    """
+    if name and name.startswith(BASELINE):
+        return baseline.find(baselines(), name.removeprefix(BASELINE))
+    if name and name.endswith(baseline.SUFFIX) and Path(name).is_file():
+        return baseline.Baseline(Path(name))
     return store.find(project.results(), name)
+
+
+def baselines() -> Path:
+    """The folder of the committed baselines, beside the matrices."""
+    return project.matrices() / "baselines"

@@ -43,7 +43,7 @@ def places(matrix: Matrix, chosen: Collection[CellId]) -> dict[str, str]:
     wanted = {(cell.format, cell.producer) for cell in chosen}
     found: dict[str, str] = {}
     for include in matrix.includes:
-        for environment in include.environments:
+        for environment in include.producers:
             for format in include.formats:
                 if (format.id, environment) in wanted:
                     found.setdefault(format.id, environment)

@@ -15,9 +15,10 @@ from harness import __version__
 from harness.compare import DEFAULT
 from harness.environments import Broken, Prepared
 from harness.execute import ISOLATION
-from harness.locks import Lock
+from harness.locks import Lock, pins
+from harness.plan import Shard
 from harness.project import WORKER, matrices
-from harness.records import Json, Matrix
+from harness.records import Environment, Json, Matrix
 
 
 def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
@@ -42,12 +43,17 @@ def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
     return digest.hexdigest()[:8]
 
 
-def folder(results: Path, matrix: Matrix, mark: str, fresh: bool, part: bool) -> Path:
+def folder(
+    results: Path, matrix: Matrix, mark: str, fresh: bool, part: bool, shard: Shard | None = None
+) -> Path:
     """Where the run goes: the last one with this fingerprint, or the next one where `fresh`.
 
-    A fresh run of a part of the matrix goes aside, where no command takes it for the newest.
+    A fresh run of a part of the matrix goes aside, where no command takes it for the newest. Each
+    shard has a folder of its own.
     """
     base = f"{matrix.name}-{mark}"
+    if shard:
+        base += f"-shard{shard.number}of{shard.of}"
     results = results / "aside" if fresh and part else results
     number = 1
     while (results / _numbered(base, number + 1)).exists():
@@ -105,14 +111,20 @@ def _environments(
             "released": environment.released.isoformat(),
             "cutoff": environment.cutoff.isoformat(),
             "variant_of": environment.variant_of,
-            "lock": locks[environment.id].sha256,
-            "packages": locks[environment.id].pins,
+            **_locked(environment, locks.get(environment.id)),
         }
         state = prepared.get(environment.id)
         if isinstance(state, Broken):
             entry["notrun"] = state.reason
         found.append(entry)
     return found
+
+
+def _locked(environment: Environment, lock: Lock | None) -> Mapping[str, Json]:
+    """What the lock says; of an environment without one, the versions that the matrix pins."""
+    if lock:
+        return {"lock": lock.sha256, "packages": lock.pins}
+    return {"lock": "", "packages": pins("\n".join(environment.requirements))}
 
 
 def now() -> str:

@@ -77,8 +77,12 @@ def read(folder: Path, environment: Environment) -> Lock:
 
 
 def read_all(folder: Path, environments: Iterable[Environment]) -> dict[str, Lock]:
-    """The locks of several environments, by id."""
-    return {environment.id: read(folder, environment) for environment in environments}
+    """The locks of several environments, by id; without those that need none and have none."""
+    return {
+        environment.id: read(folder, environment)
+        for environment in environments
+        if not environment.notrun or path(folder, environment.id).exists()
+    }
 
 
 def make(environment: Environment) -> str:

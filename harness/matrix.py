@@ -19,25 +19,28 @@ TOP = {
     *("description", "models", "formats", "include", "exclude", "from", "environment"),
     *("plugins", "limits", "pairs", "facts"),
 }
-ENVIRONMENT = {"id", "python", "requirements", "cutoff", "main", "released", "variant_of"}
+ENVIRONMENT = {
+    *("id", "python", "requirements", "cutoff", "main", "released", "variant_of", "notrun"),
+}
 FROM = {"matrix", "environments"}
-INCLUDE = {"environments", "models", "formats"}
+INCLUDE = {"environments", "producers", "consumers", "models", "formats"}
 EXCLUDE = {"model", "format", "producer", "consumer", "reason"}
 LIMITS = {"seconds", "memory_mib"}
+NIGHTLY = "nightly.toml"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 FACTOR = re.compile(r"(?:^|-)([2-9]\.\d+)(?=-|$)")  # what tox reads as a version of Python
 PYTHON = re.compile(r"[23]\.\d+")
 
 
 def files(folder: Path) -> list[Path]:
-    """Every matrix of a folder, by name."""
-    return sorted(folder.glob("*.toml"))
+    """Every matrix of a folder, by name; without the file that says what a night runs."""
+    return sorted(path for path in folder.glob("*.toml") if path.name != NIGHTLY)
 
 
 def find(name: str, folder: Path) -> Path:
     """The file of the matrix called `name`, which may also be a path."""
     path = folder / f"{name}.toml"
-    if path.is_file():
+    if path.is_file() and path.name != NIGHTLY:
         return path
     if name.endswith(".toml") and Path(name).is_file():
         return Path(name).resolve()
@@ -107,6 +110,7 @@ def _environment(source: Source, table: Mapping[str, Any]) -> Environment:
         main=main,
         released=source.need(table, "released", dt.date, where),
         variant_of=source.typed(table.get("variant_of", ""), "variant_of", str),
+        notrun=source.typed(table.get("notrun", ""), "notrun", str),
     )
 
 
@@ -191,25 +195,44 @@ def chosen_environments(source: Source, folder: Path) -> list[Environment]:
 def _includes(
     source: Source, ids: Sequence[str], models: Sequence[Model], formats: Sequence[Format]
 ) -> tuple[Include, ...]:
-    """What is crossed with what: the lists at the top, or each [[include]] by itself."""
+    """What is crossed with what: the lists at the top, or each [[include]] by itself.
+
+    An [[include]] without `models` or `formats` takes those at the top.
+    """
     listed = tables(source, "include")
-    both = [key for key in ("models", "formats") if listed and key in source.data]
-    if both:
-        hint = "Write it into each [[include]], or have no [[include]]."
-        source.fail(f"{both[0]!r} beside [[include]]", hint, token=both[0])
+    above = {key: source.data[key] for key in ("models", "formats") if key in source.data}
+    for key in above:
+        if listed and all(key in table for table in listed):
+            hint = "Take it away there, or from an [[include]] that shall use it."
+            source.fail(f"{key!r} at the top is used by no [[include]]", hint, token=key)
     found = []
-    for table in listed or [{**source.data, "environments": ["*"]}]:
+    for table in listed or [{"environments": ["*"]}]:
         where = "[[include]]" if listed else "the matrix"
         if listed:
             source.keys(table, INCLUDE, where)
+        table = {**above, **table}
         found.append(
             Include(
-                environments=_pick(source, table, "environments", {id: id for id in ids}, where),
+                **_roles(source, table, ids, where),
                 models=_pick(source, table, "models", {m.id: m for m in models}, where),
                 formats=_pick(source, table, "formats", {f.id: f for f in formats}, where),
             )
         )
     return tuple(found)
+
+
+def _roles(
+    source: Source, table: Mapping[str, Any], ids: Sequence[str], where: str
+) -> dict[str, tuple[str, ...]]:
+    """Who saves and who loads: `environments` do both, or `producers` and `consumers` apart."""
+    offered = {id: id for id in ids}
+    keys = [key for key in ("producers", "consumers") if key in table]
+    if not keys:
+        return {"producers": _pick(source, table, "environments", offered, where)}
+    if "environments" in table:
+        hint = "Environments in both lists save and load."
+        source.fail(f"{keys[0]!r} beside 'environments'", hint, keys[0], table=table)
+    return {key: _pick(source, table, key, offered, where) for key in ("producers", "consumers")}
 
 
 def _pairs(source: Source) -> str:
@@ -233,19 +256,26 @@ def _pick(
 ) -> tuple[T, ...]:
     """What the list of patterns `key` selects, in the registry's order; `!` before one takes away.
 
-    A format that wraps another, such as `skops+aesgcm`, is taken by a pattern with a `+` alone.
+    A pattern with a `/`, such as `linear/*`, is matched against `family/id`. A format that wraps
+    another, such as `skops+aesgcm`, is taken by a pattern with a `+` alone.
     """
     patterns = source.need(table, key, list, where)
     what = key.rstrip("s")
     picked: set[str] = set()
     for pattern in patterns:
         named = pattern.removeprefix("!")
-        known = [id for id in offered if "+" in named or "+" not in id]
-        taken = _matching(source, named, known or [*offered], what, pattern)
-        picked = picked.difference(taken) if pattern.startswith("!") else picked.union(taken)
+        known = [id for id in offered if "+" in named or "+" not in id] or [*offered]
+        names = {_in_family(id, offered[id]) if "/" in named else id: id for id in known}
+        taken = {names[name] for name in _matching(source, named, names, what, pattern)}
+        picked = picked - taken if pattern.startswith("!") else picked | taken
     if not picked:
         source.fail(f"{key!r} selects no {what}", f'Write {key} = ["*"].', key)
     return tuple(value for id, value in offered.items() if id in picked)
+
+
+def _in_family(id: str, value: Model | Format | str) -> str:
+    """The id of a model or a format after its family's name."""
+    return f"{value.family}/{id}" if isinstance(value, Model | Format) else id
 
 
 def _matching(

@@ -1,11 +1,13 @@
-"""Matrix -> cells, selected and grouped. Pure: the same matrix, the same plan, the same order."""
+"""Matrix -> cells, selected, split and grouped. Pure: the same matrix, the same plan and order."""
 
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from harness.errors import UserError, did_you_mean
 from harness.records import Case, CellId, Exclude, Matrix
@@ -18,7 +20,7 @@ def cells(matrix: Matrix) -> list[CellId]:
     wanted = {pair: dict[CellId, None]() for pair in pairs}
     for producer, consumer in pairs:
         for include in matrix.includes:
-            if {producer, consumer} <= {*include.environments}:
+            if include.has(producer, consumer):
                 wanted[producer, consumer].update(
                     (CellId(model.id, format.id, producer, consumer), None)
                     for model in include.models
@@ -74,6 +76,44 @@ def with_controls(chosen: Sequence[CellId], planned: Sequence[CellId]) -> list[C
     """`chosen` and the controls that they are judged by, in the order of `planned`."""
     wanted = set(chosen) | {cell.control for cell in chosen}
     return [cell for cell in planned if cell in wanted]
+
+
+@dataclass(frozen=True, order=True)
+class Shard:
+    """The part `number` of `of` of a matrix's cells, counted from 1; its text is `2/4`."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """The inverse of `str`. UserError where it is no such part."""
+        found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text, re.ASCII)
+        if not found or not 1 <= int(found[1]) <= int(found[2]):
+            hint = "Write K/N with 1 <= K <= N, such as 2/4 for the second of four."
+            raise UserError(f"{text!r} is no shard", hint)
+        return cls(int(found[1]), int(found[2]))
+
+    def takes(self, name: str) -> bool:
+        """Whether this shard has the model (or the format's fact sheet) of that name.
+
+        The name alone decides, by its SHA-256: the shard of a cell does not change when a matrix
+        gains others. All cells of a model stay together, and so with their controls; a model is
+        fitted in one shard.
+        """
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        return int(digest, 16) % self.of == self.number - 1
+
+
+def shard(cells: Sequence[CellId], part: Shard | None) -> list[CellId]:
+    """The cells of one shard, in their order; all of them for None."""
+    if part is None:
+        return list(cells)
+    models = {model for model in {cell.model for cell in cells} if part.takes(model)}
+    return [cell for cell in cells if cell.model in models]
 
 
 def by_pair(missing: Iterable[CellId]) -> dict[tuple[str, str], list[Case]]:

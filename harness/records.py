@@ -62,7 +62,8 @@ class Environment:
     """A Python and locked packages. `python` is a version such as `3.11`.
 
     `variant_of` is the environment that it differs from in one thing only, such as its Python;
-    "" for those of the line of releases, along which shelf lives are counted.
+    "" for those of the line of releases, along which shelf lives are counted. `notrun` is why it
+    needs no lock: until it has one, its cells are notrun for that reason.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Environment:
     main: str
     released: dt.date
     variant_of: str = ""
+    notrun: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,22 @@ class Format:
 
 @dataclass(frozen=True)
 class Include:
-    """Models crossed with formats, in some of the matrix's environments, by id."""
+    """Models crossed with formats: what `producers` save, `consumers` and the producer load.
 
-    environments: tuple[str, ...]
+    Both are ids of the matrix's environments; often they are the same.
+    """
+
+    producers: tuple[str, ...]
     models: tuple[Model, ...]
     formats: tuple[Format, ...]
+    consumers: tuple[str, ...] = ()
+
+    def has(self, producer: str, consumer: str) -> bool:
+        """Whether what the one saves is loaded in the other: controls always are."""
+        return producer in self.producers and consumer in (
+            producer,
+            *(self.consumers or self.producers),
+        )
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from harness import (
@@ -12,6 +14,7 @@ from harness import (
     facts,
     header,
     judge,
+    lines,
     locks,
     matrix,
     plan,
@@ -21,52 +24,69 @@ from harness import (
     summary,
 )
 from harness.locks import Lock
-from harness.records import Cell, CellId, Matrix, Outcome
+from harness.records import OK_OUTCOMES, Cell, CellId, Json, Matrix, Outcome
 from harness.source import Source
+
+OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A matrix with its locks, all of its cells, and those that were asked for."""
+    """A matrix with its locks and its cells.
+
+    `whole` are the cells of the matrix, `planned` those of the shard, or all; `asked` are those
+    that were selected, `cells` those of them that are planned. `mark` is the fingerprint.
+    """
 
     matrix: Matrix
     locks: dict[str, Lock]
+    whole: list[CellId]
     planned: list[CellId]
+    asked: list[CellId]
     cells: list[CellId]
     folder: Path
     families: Mapping[str, str]
+    mark: str
+    shard: plan.Shard | None = None
 
 
-def choose(name: str, patterns: Sequence[str], fresh: bool = False) -> Chosen:
+def choose(
+    name: str, patterns: Sequence[str], fresh: bool = False, shard: plan.Shard | None = None
+) -> Chosen:
     """matrix -> plan, for every command that works on cells."""
     folder = project.matrices()
     path = matrix.find(name, folder)
     known = registry.read(matrix.plugins(Source.read(path)))
     loaded = matrix.load(path, folder, known.models, known.formats)
     pinned = locks.read_all(folder, loaded.environments)
-    planned = plan.cells(loaded)
-    chosen = plan.with_controls(plan.select(planned, patterns), planned)
+    whole = plan.cells(loaded)
+    asked = plan.with_controls(plan.select(whole, patterns), whole)
     mark = header.fingerprint(loaded, pinned)
     return Chosen(
         loaded,
         pinned,
-        planned,
-        chosen,
-        header.folder(project.results(), loaded, mark, fresh, bool(patterns)),
+        whole,
+        plan.shard(whole, shard),
+        asked,
+        plan.shard(asked, shard),
+        header.folder(project.results(), loaded, mark, fresh, bool(patterns), shard),
         known.families,
+        mark,
+        shard,
     )
 
 
 def sheets(writer: store.Writer, chosen: Chosen, retry: bool) -> dict[str, str]:
     """{format: environment} of the fact sheets that the matrix asks for and that are not there.
 
-    To `retry`, those that are empty are wanted again.
+    To `retry`, those that are empty are wanted again. Shards share the formats among them.
     """
     if not chosen.matrix.facts:
         return {}
     known = {id for id, sheet in writer.facts().items() if sheet["facts"] or not retry}
-    wanted = facts.places(chosen.matrix, chosen.cells)
-    return {format: place for format, place in wanted.items() if format not in known}
+    wanted = facts.places(chosen.matrix, chosen.asked)
+    mine = [f for f in wanted if chosen.shard is None or chosen.shard.takes(f)]
+    return {format: wanted[format] for format in mine if format not in known}
 
 
 @dataclass(frozen=True)
@@ -100,14 +120,33 @@ def needed(chosen: Chosen, missing: Sequence[CellId], sheets: Mapping[str, str])
     return {id: lock for id, lock in chosen.locks.items() if id in used}
 
 
+def unlocked(chosen: Chosen) -> dict[str, environments.Broken]:
+    """The environments without a lock, and why they need none."""
+    found = [e for e in chosen.matrix.environments if e.id not in chosen.locks]
+    return {e.id: environments.Broken(e.id, e.notrun) for e in found}
+
+
 def recorded(writer: store.Writer, tally: summary.Tally) -> tuple[set[CellId], dict[CellId, Cell]]:
-    """Cells that earlier invocations recorded, and the controls among them; all are tallied."""
+    """Cells that earlier invocations recorded, and the controls among them; all are tallied.
+
+    A million of them in seconds: most are right and no controls, and are only counted.
+    """
     found, controls = set(), {}
-    for cell in writer.cells():
-        tally.add(cell)
-        found.add(cell.id)
-        if cell.id.is_control:
-            controls[cell.id] = judge.slim(cell)
+    gc.disable()  # nothing here refers to itself, and a third of the time went into looking
+    try:
+        for brief in chain.from_iterable(map(lines.briefs, writer.blocks())):
+            id = CellId.parse(brief.cell)
+            found.add(id)
+            outcome = OUTCOMES[brief.outcome]
+            if outcome in OK_OUTCOMES and not id.is_control:
+                tally.outcomes[outcome] += 1
+                continue
+            cell = brief.record(id, outcome)
+            tally.add(cell)
+            if id.is_control:
+                controls[id] = judge.slim(cell)
+    finally:
+        gc.enable()
     return found, controls
 
 
@@ -115,10 +154,21 @@ def begin(writer: store.Writer, chosen: Chosen, prepared: environments.Prepared)
     """Write the header, and the locks beside it; a run that goes on keeps when it began."""
     made = header.header(writer.id, chosen.matrix, chosen.locks, prepared, len(chosen.planned))
     made["families"] = {f.family: chosen.families[f.family] for f in chosen.matrix.formats}
+    made["fingerprint"] = chosen.mark
+    made["shard"] = _shard_json(chosen)
     if (writer.folder / "run.json").exists():
-        made["started"] = writer.header()["started"]
+        before = writer.header()
+        kept = ("started", "merged")
+        made.update({key: before[key] for key in kept if key in before})
     writer.write_header(made)
     writer.keep_locks({id: lock.text for id, lock in chosen.locks.items()})
+
+
+def _shard_json(chosen: Chosen) -> Json:
+    """Which part of the matrix this is, and how many cells the whole has; None for all of it."""
+    if chosen.shard is None:
+        return None
+    return {"number": chosen.shard.number, "of": chosen.shard.of, "whole": len(chosen.whole)}
 
 
 def forget(writer: store.Writer, chosen: Chosen, outcome: Outcome) -> None:

@@ -16,73 +16,19 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from harness import lines, segments
 from harness.errors import StoreError
-from harness.records import IDENTICAL, Cell, CellId, Comparison, Failure, Json, Outcome, Verdict
+from harness.lines import cell_json, cell_of
+from harness.records import Cell, Json, Outcome
 
-IDENTICAL_JSON = IDENTICAL.as_json()
+__all__ = ["MAKE_ROOM", "Run", "Writer", "cell_json", "cell_of", "disk_error", "find", "runs"]
+
+
 MAKE_ROOM = "Make room and give the same command again: it goes on where it stopped."
 WAIT = 20.0  # seconds that a killed run's workers may take to notice
 
 
-def cell_json(cell: Cell) -> Json:
-    """A cell as its line of `cells.jsonl`; see docs/reference/cell.schema.json."""
-    return {
-        "cell": str(cell.id),
-        "matrix": cell.matrix,
-        "producer": cell.id.producer,
-        "consumer": cell.id.consumer,
-        "model": cell.id.model,
-        "format": cell.id.format,
-        "outcome": cell.outcome.value,
-        "methods": {name: found.as_json() for name, found in cell.methods.items()},
-        "error": _failure_json(cell.error),
-        "warnings": list(cell.warnings),
-        "artifact": cell.artifact,
-        "fidelity": cell.fidelity,
-        "ms": dict(cell.ms),
-        "reason": cell.reason,
-        "observed": cell.observed.value if cell.observed else None,
-        "runs": cell.runs,
-    }
-
-
-def _failure_json(error: Failure | None) -> Json:
-    if error is None:
-        return None
-    return {
-        "type": error.type,
-        "message": error.message,
-        "stage": error.stage,
-        "traceback": error.traceback,
-    }
-
-
-def _comparison(found: Json) -> Comparison:
-    """Most methods are identical: those share one object."""
-    if found == IDENTICAL_JSON:
-        return IDENTICAL
-    return Comparison(**{**found, "verdict": Verdict(found["verdict"])})
-
-
-def cell_of(line: Json) -> Cell:
-    """The inverse of `cell_json`."""
-    return Cell(
-        id=CellId.parse(line["cell"]),
-        matrix=line["matrix"],
-        outcome=Outcome(line["outcome"]),
-        methods={name: _comparison(found) for name, found in line["methods"].items()},
-        error=Failure(**line["error"]) if line["error"] else None,
-        warnings=tuple(line["warnings"]),
-        artifact=line["artifact"],
-        fidelity=line["fidelity"],
-        ms=line["ms"],
-        reason=line["reason"],
-        observed=Outcome(line["observed"]) if line["observed"] else None,
-        runs=line["runs"],
-    )
-
-
-class Run:
+class Run(lines.Recorded):
     """A run's folder, for reading. Anything torn or foreign in it is passed over, never guessed."""
 
     def __init__(self, folder: Path) -> None:
@@ -104,24 +50,9 @@ class Run:
             raise StoreError(f"{self.folder}: run.json is no object")
         return found
 
-    def lines(self) -> Iterator[Json]:
-        """Every whole line of `cells.jsonl`, as it is."""
-        if not self.cells_path.exists():
-            return
-        with self.cells_path.open("rb") as file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    continue
-                try:
-                    found = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(found, dict) and "cell" in found:
-                    yield found
-
-    def cells(self) -> Iterator[Cell]:
-        """Every recorded cell."""
-        return map(cell_of, self.lines())
+    def blocks(self) -> Iterator[bytes]:
+        """All that is recorded, as it is; a torn last line is the end of the last block."""
+        return segments.blocks(self.folder)
 
     def facts(self) -> dict[str, Json]:
         """The fact sheets of the run's formats, by id; those that can be read."""
@@ -145,11 +76,31 @@ class Writer(Run):
             raise StoreError(f"cannot make {self.folder}: {error.strerror}") from None
         self.lock = _locked(self.folder / "lock")
         self._end_torn_line()
-        self.file = os.open(self.cells_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self.file = self._live()
+        self._pack()
 
     def close(self) -> None:
         os.close(self.file)
         os.close(self.lock)
+
+    def _live(self) -> int:
+        return os.open(self.cells_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+
+    def _pack(self) -> None:
+        try:
+            segments.pack(self.folder)
+        except OSError as error:
+            raise disk_error(self.folder, error) from None
+
+    def _roll(self) -> None:
+        """Begin a new live file, and pack the old one."""
+        try:
+            segments.roll(self.folder)
+            os.close(self.file)
+            self.file = self._live()
+        except OSError as error:
+            raise disk_error(self.folder, error) from None
+        self._pack()
 
     def _end_torn_line(self) -> None:
         """Cut off what an interruption left half written: a cell is recorded whole or not."""
@@ -173,8 +124,7 @@ class Writer(Run):
         """Record cells with one write. StoreError where the disk refuses; nothing stays torn."""
         if not cells:
             return
-        data = "".join(json.dumps(cell_json(c), separators=(",", ":")) + "\n" for c in cells)
-        block = data.encode("utf-8", "surrogatepass")
+        block = lines.encoded(cells)
         before = os.fstat(self.file).st_size
         try:
             view = memoryview(block)
@@ -183,24 +133,25 @@ class Writer(Run):
         except OSError as error:
             os.ftruncate(self.file, before)
             raise disk_error(self.folder, error) from None
+        if before + len(block) > segments.ROLL:
+            self._roll()
 
     def drop(self, outcome: Outcome, ids: Container[str] | None = None) -> int:
         """Forget the cells of an outcome, all or those in `ids`; how many they were."""
-        kept, dropped = self.folder / "cells.jsonl.new", 0
+
+        def is_wanted(line: bytes) -> bool:
+            return not any(
+                mark.outcome == outcome.value and (ids is None or mark.cell in ids)
+                for mark in lines.marks(line)
+            )
+
         try:
-            with kept.open("w", encoding="utf-8") as file:
-                for line in self.lines():
-                    if line["outcome"] == outcome.value and (ids is None or line["cell"] in ids):
-                        dropped += 1
-                    else:
-                        file.write(json.dumps(line, separators=(",", ":")) + "\n")
+            gone = segments.keep(self.folder, is_wanted)
         except OSError as error:
-            kept.unlink(missing_ok=True)
             raise disk_error(self.folder, error) from None
         os.close(self.file)
-        kept.replace(self.cells_path)
-        self.file = os.open(self.cells_path, os.O_WRONLY | os.O_APPEND)
-        return dropped
+        self.file = self._live()
+        return gone
 
     def write_header(self, header: Json) -> None:
         """Replace `run.json`, whole or not at all."""

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from harness.records import Cell, Outcome
+from harness.records import OK_OUTCOMES, Cell, Outcome
 from harness.words import LOOKS, cells
 
 LISTED = 12
+FINDS = frozenset(
+    outcome
+    for outcome in Outcome
+    if outcome.is_result and outcome.severity >= Outcome.LOAD_ERROR.severity
+)
 
 
-@dataclass
+Key = tuple[Outcome, str, str, str, str]
+"""Outcome, model, producer, consumer and type of the error."""
+
+
+@dataclass(frozen=True)
 class Find:
     """Cells of one model between one pair that came out alike, in several formats."""
 
     example: Cell
-    formats: list[str] = field(default_factory=list)
+    formats: Sequence[str]
 
     def sentence(self) -> str:
         """The find in words."""
@@ -28,7 +37,11 @@ class Find:
 
 @dataclass
 class Tally:
-    """Counts of a run, and its finds; takes cells one by one and keeps few of them."""
+    """Counts of a run, and its finds; takes cells one by one.
+
+    Of each find it keeps the formats, and a cell only for the first find of an outcome and a model
+    in the order of their keys: no other is ever told.
+    """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -36,22 +49,32 @@ class Tally:
     wrong: int = 0
     quiet: int = 0
     silent: int = 0
-    finds: dict[tuple[Outcome, str, str, str, str], Find] = field(default_factory=dict)
+    finds: dict[Key, list[str]] = field(default_factory=dict)
+    examples: dict[tuple[Outcome, str], tuple[Key, Cell]] = field(default_factory=dict)
 
     def add(self, cell: Cell) -> None:
         self.outcomes[cell.outcome] += 1
+        if cell.outcome in OK_OUTCOMES:
+            return
         if cell.outcome is Outcome.NOTRUN:
             self.reasons[cell.reason or "no reason given"] += 1
-        if cell.id.is_control and Outcome.CLOSE.severity < cell.outcome.severity:
+        if cell.id.is_control:
             self.failed_controls += cell.outcome.is_result and cell.artifact is not None
-        if cell.outcome in (Outcome.DRIFT, Outcome.CHANGED) and not cell.id.is_control:
+        elif cell.outcome in (Outcome.DRIFT, Outcome.CHANGED):
             self.wrong += 1
             self.quiet += cell.error is None and not cell.warnings
             self.silent += cell.error is None
-        if cell.outcome.severity >= Outcome.LOAD_ERROR.severity and cell.outcome.is_result:
-            error = cell.error.type if cell.error else ""
-            key = (cell.outcome, cell.id.model, cell.id.producer, cell.id.consumer, error)
-            self.finds.setdefault(key, Find(cell)).formats.append(cell.id.format)
+        if cell.outcome in FINDS:
+            self._find(cell)
+
+    def _find(self, cell: Cell) -> None:
+        error = cell.error.type if cell.error else ""
+        key = (cell.outcome, cell.id.model, cell.id.producer, cell.id.consumer, error)
+        formats = self.finds.setdefault(key, [])
+        formats.append(cell.id.format)
+        known = self.examples.get(key[:2])
+        if len(formats) == 1 and (known is None or key[2:] < known[0][2:]):
+            self.examples[key[:2]] = key, cell
 
     def extend(self, cells: Iterable[Cell]) -> None:
         for cell in cells:
@@ -59,10 +82,8 @@ class Tally:
 
     def worst(self, listed: int = LISTED) -> list[Find]:
         """The gravest finds, one per outcome and model; those without any error first."""
-        by_model: dict[tuple[Outcome, str], list[Find]] = defaultdict(list)
-        for key in sorted(self.finds, key=lambda key: (-key[0].severity, *key[1:])):
-            by_model[key[:2]].append(self.finds[key])
-        firsts = [finds[0] for finds in by_model.values()]
+        found = sorted(self.examples.values(), key=lambda e: (-e[0][0].severity, *e[0][1:]))
+        firsts = [Find(cell, self.finds[key]) for key, cell in found]
         firsts.sort(
             key=lambda find: (-find.example.outcome.severity, find.example.error is not None)
         )

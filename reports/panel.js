@@ -171,7 +171,8 @@
 
   const top = (data, row, cell) => {
     const milliseconds = Object.entries(cell.ms ?? {}).map(([stage, ms]) => `${stage} ${Number(ms.toPrecision(3))} ms`).join(", ");
-    const artifact = cell.artifact && [el("code", {}, cell.artifact.sha256), `, ${Shelflife.count(cell.artifact.bytes)} bytes`];
+    const digest = cell.artifact?.sha256 ? el("code", {}, cell.artifact.sha256) : "digest not kept";
+    const artifact = cell.artifact && [digest, `, ${Shelflife.count(cell.artifact.bytes)} bytes`];
     const value = (parts) => (parts ? el("span", {}, ...parts) : "none that could be loaded");
     return facts([
       ["Reason", cell.reason && el("span", {}, cell.reason)],

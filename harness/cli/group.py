@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from harness import (
-    __version__,
-)
+from harness import __version__
+from harness.plan import Shard
 
 matrix_argument = click.argument("name", metavar="[MATRIX]", default="quick")
 select_option = click.option(
@@ -16,6 +15,18 @@ select_option = click.option(
     multiple=True,
     metavar="PATTERN",
     help="Only cells whose id matches, such as 'forest.*' or '*/skops/*/sk1.9*'; may be repeated.",
+)
+
+
+def _shard(context: click.Context, option: click.Parameter, text: str | None) -> Shard | None:
+    return None if text is None else Shard.parse(text)
+
+
+shard_option = click.option(
+    "--shard",
+    metavar="K/N",
+    callback=_shard,
+    help="Only the K-th of N parts of the cells; each part's run has a folder of its own.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 

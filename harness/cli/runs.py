@@ -23,9 +23,16 @@ from harness import (
     store,
     summary,
 )
-from harness.cli.group import json_option, matrix_argument, select_option, shelflife
+from harness.cli.group import (
+    json_option,
+    matrix_argument,
+    select_option,
+    shard_option,
+    shelflife,
+)
 from harness.errors import UserError, did_you_mean
-from harness.records import Outcome
+from harness.plan import Shard
+from harness.records import Environment, Outcome
 from harness.run import Conductor
 
 RATE = 255.0  # cells per second on two cores, as docs/explanation/speed.md has it measured
@@ -34,6 +41,7 @@ RATE = 255.0  # cells per second on two cores, as docs/explanation/speed.md has 
 @shelflife.command()
 @matrix_argument
 @select_option
+@shard_option
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Environments at work at once.")
 @click.option("--fresh", is_flag=True, help="Begin a new run instead of going on with the last.")
 @click.option("--retry", is_flag=True, help="Run the cells that were notrun again.")
@@ -42,6 +50,7 @@ RATE = 255.0  # cells per second on two cores, as docs/explanation/speed.md has 
 def run(
     name: str,
     patterns: tuple[str, ...],
+    shard: Shard | None,
     jobs: int | None,
     fresh: bool,
     retry: bool,
@@ -51,11 +60,13 @@ def run(
     """Run the cells of a matrix that are not recorded yet. Stopped, it goes on where it was."""
     began = time.monotonic()
     say = Console(stderr=True, highlight=False)
-    chosen = session.choose(name, patterns, fresh)
+    chosen = session.choose(name, patterns, fresh, shard)
     writer = store.Writer(chosen.folder)
     try:
         if retry:
             session.forget(writer, chosen, Outcome.NOTRUN)
+        if not chosen.planned:  # a shard without a model is complete, too
+            session.begin(writer, chosen, {})
         tally = summary.Tally()
         recorded, controls = session.recorded(writer, tally)
         missing = [id for id in chosen.cells if id not in recorded]
@@ -63,7 +74,8 @@ def run(
         if missing or sheets:
             with say.status("environments: a minute or more where they have to be made"):
                 wanted = session.needed(chosen, missing, sheets)
-                prepared = environments.prepare(wanted, say.out, recreate)
+                made = environments.prepare(wanted, say.out, recreate)
+                prepared = {**made, **session.unlocked(chosen)}
         if missing:
             session.begin(writer, chosen, prepared)
             with progress.Bar(say, len(chosen.cells), len(chosen.cells) - len(missing)) as bar:
@@ -118,6 +130,7 @@ def _conclude(chosen: session.Chosen, tally: summary.Tally, worked: bool, as_jso
             click.echo(summary.sheets(sheets.filled, sheets.empty, sheets.refuted))
         aside = chosen.folder.parent != project.results()
         state = "complete" if complete else "a part of the matrix" if aside else "incomplete"
+        state = f"shard {chosen.shard}, {state}" if chosen.shard else state
         click.echo(f"\nRun {chosen.folder.name} ({state}): {chosen.folder}")
         named = chosen.folder if aside else chosen.folder.name
         click.echo(f"Next: shelflife report {named}; shelflife cells {named}; shelflife show CELL")
@@ -128,10 +141,11 @@ def _conclude(chosen: session.Chosen, tally: summary.Tally, worked: bool, as_jso
 @shelflife.command("plan")
 @matrix_argument
 @select_option
+@shard_option
 @json_option
-def plan_command(name: str, patterns: tuple[str, ...], as_json: bool) -> None:
+def plan_command(name: str, patterns: tuple[str, ...], shard: Shard | None, as_json: bool) -> None:
     """Say what a run would do: cells, environments, an estimate."""
-    chosen = session.choose(name, patterns)
+    chosen = session.choose(name, patterns, shard=shard)
     writer = store.Run(chosen.folder)
     recorded = {line["cell"] for line in writer.lines()}
     missing = [id for id in chosen.cells if str(id) not in recorded]
@@ -163,8 +177,10 @@ def lock(patterns: tuple[str, ...], check: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _environment_ids(patterns: Sequence[str], declared: dict[str, Any]) -> list[str]:
-    chosen = [id for id in declared if not patterns or show.matches_any(id, patterns)]
+def _environment_ids(patterns: Sequence[str], declared: dict[str, Environment]) -> list[str]:
+    """Those that match, and without patterns all but those that the matrix says need no lock."""
+    needed = [id for id, environment in declared.items() if not environment.notrun]
+    chosen = [id for id in declared if show.matches_any(id, patterns)] if patterns else needed
     for pattern in patterns:
         if not any(show.matches_any(id, [pattern]) for id in declared):
             raise UserError(f"no environment matches {pattern!r}", did_you_mean(pattern, declared))

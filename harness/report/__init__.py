@@ -4,19 +4,31 @@ run.json, locks  ->  view       (words, order of environments)
 cells.jsonl      ->  columns    (a few bytes a cell)  and  evidence (script files, on demand)
 columns          ->  tables     ->  charts
 facts, cells     ->  factsheet  (a row a format; where the run has tried formats)
-all of it        ->  site       (index.html, formats.html, assets, data)
+cells            ->  life       (survival curves, and what a warning is worth)
+all of it        ->  site       (index.html, life.html, formats.html, assets, data)
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from harness.evidence import Evidence
 from harness.records import Json
 from harness.report.columns import Columns
 from harness.report.data import EvidenceWriter, write_cells
 from harness.report.factsheet import FactSheet, fact_sheet, refuted
 from harness.report.formats import write_formats
-from harness.report.reading import Lock, Reading, cell_lines, read_header, read_lock
+from harness.report.life import write_life
+from harness.report.reading import (
+    Lock,
+    Reading,
+    cell_lines,
+    lock_folder,
+    read_header,
+    read_lock,
+    well_formed,
+)
 from harness.report.site import Page, lock_name, render, write_assets
 from harness.report.tables import outcomes_by_format, sizes_by_format, survival
 from harness.report.view import (
@@ -30,16 +42,32 @@ from harness.report.view import (
     stranger,
     tally,
 )
+from harness.shelflives import Watch
 from harness.standing import Standings
 from harness.store import Run
+from harness.worth import Count
 
 __all__ = ["write_site"]
 
 
-def write_site(run_dir: Path, out_dir: Path) -> Path:
-    """Write the site of a run into a folder; its `index.html`."""
-    header = read_header(run_dir)
-    locks = {e["id"]: read_lock(run_dir, e["id"]) for e in header["environments"]}
+class Tallies:
+    """What is counted of every cell while it passes."""
+
+    def __init__(self, header: Json) -> None:
+        self.reading, self.standings = Reading(), Standings()
+        self.watch, self.count = Watch(header), Count(header)
+
+    def add(self, line: Json) -> None:
+        self.standings.add(line)
+        self.watch.add(line)
+        self.count.add(line)
+
+
+def write_site(source: Path | Evidence, out_dir: Path) -> Path:
+    """Write the site of a run's folder, or of other evidence, into a folder; its `index.html`."""
+    run_dir = source if isinstance(source, Path) else getattr(source, "folder", None)
+    header = read_header(source) if isinstance(source, Path) else source.header()
+    locks = {e["id"]: read_lock(lock_folder(run_dir), e["id"]) for e in header["environments"]}
     environments = in_order(environment_view(e, locks[e["id"]]) for e in header["environments"])
     columns = Columns(
         (e.id for e in environments),
@@ -47,37 +75,43 @@ def write_site(run_dir: Path, out_dir: Path) -> Path:
         (fmt["id"] for fmt in header["formats"]),
     )
     (out_dir / "data").mkdir(parents=True, exist_ok=True)
-    reading, standings = Reading(), Standings()
-    chunks = _read_cells(run_dir / "cells.jsonl", out_dir / "data", columns, reading, standings)
+    tallies = Tallies(header)
+    chunks = _read_cells(_lines(source, tallies.reading), out_dir / "data", columns, tallies)
     known = {e.id for e in environments}
     environments += [stranger(i) for i in columns.environments.list() if i not in known]
     write_cells(out_dir / "data" / "cells.js", columns, chunks, _about(header, environments))
     _write_locks(out_dir / "locks", environments, locks)
     write_assets(out_dir)
-    sheets = Run(run_dir).facts()
-    sheet = fact_sheet(header, sheets, standings.of) if sheets else None
-    return _write_pages(out_dir, _page(header, environments, columns, reading, sheet))
+    sheets = Run(run_dir).facts() if run_dir else {}
+    sheet = fact_sheet(header, sheets, tallies.standings.of) if sheets else None
+    return _write_pages(out_dir, _page(header, environments, columns, tallies, sheet), tallies)
 
 
-def _write_pages(out_dir: Path, page: Page) -> Path:
+def _lines(source: Path | Evidence, reading: Reading) -> Iterator[Json]:
+    """Every line that can be read, of a folder or of what else can be read."""
+    if isinstance(source, Path):
+        return cell_lines(source / "cells.jsonl", reading)
+    return (line for line in source.lines() if well_formed(line))
+
+
+def _write_pages(out_dir: Path, page: Page, tallies: Tallies) -> Path:
     """The pages of the site; the path of its first."""
     write_formats(out_dir, page)
+    write_life(out_dir, page, tallies.watch.lives(), tallies.count.worth)
     index = out_dir / "index.html"
     index.write_text(render(page), encoding="utf-8", errors="replace")
     return index
 
 
-def _read_cells(
-    path: Path, data: Path, columns: Columns, reading: Reading, standings: Standings
-) -> int:
+def _read_cells(lines: Iterable[Json], data: Path, columns: Columns, tallies: Tallies) -> int:
     """Every line once: its codes into the columns, the rest into evidence. How many chunks."""
     evidence = EvidenceWriter(data)
-    for line in cell_lines(path, reading):
+    for line in lines:
         try:
-            standings.add(line)
             place, row = columns.add(line)
+            tallies.add(line)
         except (KeyError, TypeError, ValueError):
-            reading.foreign += 1
+            tallies.reading.foreign += 1
             continue
         columns.chunk[place] = evidence.add(place, (row.producer, row.consumer), line)
     evidence.close()
@@ -124,7 +158,7 @@ def _page(
     header: Json,
     environments: list[EnvironmentView],
     columns: Columns,
-    reading: Reading,
+    tallies: Tallies,
     sheet: FactSheet | None,
 ) -> Page:
     seen = tally(columns)
@@ -134,11 +168,12 @@ def _page(
         answer=answer(seen, complete),
         complete=complete,
         completeness=words,
-        problems=[*refuted(sheet), *problems(environments, reading, columns.repeated)],
+        problems=[*refuted(sheet), *problems(environments, tallies.reading, columns.repeated)],
         environments=environments,
         tally=seen,
         outcomes=outcomes_by_format(columns),
         survival=survival(columns, release_ranks(environments)),
         sizes=sizes_by_format(columns),
         sheet=sheet,
+        life=bool(tallies.count.worth.tables),
     )

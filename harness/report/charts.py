@@ -34,11 +34,12 @@ class Pen:
         return self.colours[f"on-{outcome.value}"]
 
 
-def _figure(pen: Pen, height: float) -> Figure:
+def new_figure(pen: Pen, height: float) -> Figure:
+    """A figure as wide as the pen; `height` in inches."""
     return Figure(figsize=(pen.inches, height), layout="constrained")
 
 
-def _calm(axes: Axes, pen: Pen, grid: str = "x") -> None:
+def calm(axes: Axes, pen: Pen, grid: str = "x") -> None:
     """Ink for what is read, thin lines for what helps reading."""
     ink, muted, line = (pen.colours[key] for key in ("ink", "muted", "line"))
     axes.tick_params(colors=muted, labelcolor=ink)
@@ -51,9 +52,9 @@ def _calm(axes: Axes, pen: Pen, grid: str = "x") -> None:
 
 def draw_outcomes(rows: Sequence[FormatOutcomes], pen: Pen) -> Figure:
     """One bar a format, from good to worst, in shares of its results."""
-    figure = _figure(pen, 0.8 + (0.3 if pen.wide else 0.36) * max(len(rows), 1))
+    figure = new_figure(pen, 0.8 + (0.3 if pen.wide else 0.36) * max(len(rows), 1))
     axes = figure.subplots()
-    _calm(axes, pen)
+    calm(axes, pen)
     places = range(len(rows))
     starts = [0.0] * len(rows)
     for outcome in _RESULTS:
@@ -114,13 +115,13 @@ def draw_survival(rows: Sequence[Survival], pen: Pen) -> Figure:
     """A small chart a format: the share that still answers, over releases later and earlier."""
     columns = min(4 if pen.wide else 2, max(len(rows), 1))
     lines = -(-max(len(rows), 1) // columns)
-    figure = _figure(pen, 0.5 + 1.45 * lines)
+    figure = new_figure(pen, 0.5 + 1.45 * lines)
     grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
     every = [axes for line in grid for axes in line]
     for axes in every[len(rows) :]:
         axes.set_visible(False)
     for place, (axes, row) in enumerate(zip(every, rows, strict=False)):
-        _calm(axes, pen, "y")
+        calm(axes, pen, "y")
         for other in rows:
             _line(axes, other.later, pen.colours["ghost"], "-", None)
         _line(axes, row.earlier, pen.colours["earlier"], (0, (3, 1.5)), "^")
@@ -158,9 +159,9 @@ def _line(
 
 def draw_sizes(rows: Sequence[Sizes], pen: Pen) -> Figure:
     """A line a format: smallest to largest, the middle half thick, the median as a point."""
-    figure = _figure(pen, 0.8 + (0.28 if pen.wide else 0.36) * max(len(rows), 1))
+    figure = new_figure(pen, 0.8 + (0.28 if pen.wide else 0.36) * max(len(rows), 1))
     axes = figure.subplots()
-    _calm(axes, pen)
+    calm(axes, pen)
     ink, colour = pen.colours["ink"], pen.colours["later"]
     for place, row in enumerate(rows):
         axes.plot([row.smallest, row.largest], [place, place], color=colour, linewidth=1.2)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import locks
+from harness import locks, project
 from harness.records import Json
 
 _TEXTS = ("cell", "producer", "consumer", "model", "format", "outcome")
@@ -82,9 +82,14 @@ def plain_name(identifier: str) -> bool:
     return bool(_PLAIN.match(identifier)) and not identifier.startswith(".")
 
 
-def read_lock(run_dir: Path, environment: str) -> Lock | None:
-    """The run's copy of an environment's lock, where it has one."""
-    path = run_dir / "locks" / f"{environment}.txt"
+def lock_folder(run_dir: Path | None) -> Path:
+    """Where the locks are: a run has copies of its own, a baseline those beside the matrices."""
+    return (run_dir or project.matrices()) / "locks"
+
+
+def read_lock(folder: Path, environment: str) -> Lock | None:
+    """The lock of an environment, where the folder has one."""
+    path = folder / f"{environment}.txt"
     if not plain_name(environment) or not path.is_file():
         return None
     raw = path.read_bytes()

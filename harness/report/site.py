@@ -36,7 +36,10 @@ ASSETS = (
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that the pages say; `sheet` is None where the run tried no format."""
+    """Everything that the pages say; `sheet` is None where the run tried no format.
+
+    `life` is whether there is a page of shelf lives: anything that was loaded elsewhere.
+    """
 
     header: Json
     answer: str
@@ -49,6 +52,14 @@ class Page:
     survival: Sequence[Survival]
     sizes: Sequence[Sizes]
     sheet: FactSheet | None
+    life: bool = False
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """The pages of the site and their names."""
+        some = [("index.html", "Cells", True), ("life.html", "Shelf life", self.life)]
+        some.append(("formats.html", "Formats", self.sheet is not None))
+        return [(file, name) for file, name, there in some if there]
 
 
 @dataclass(frozen=True)
@@ -65,22 +76,24 @@ class Chart:
 
 def charts(page: Page) -> dict[str, Chart]:
     """The charts by name, drawn from the tables that the page prints beneath them."""
-    drawn = [row for row in page.outcomes if row.results or row.absent]
+    outcomes = [row for row in page.outcomes if row.results or row.absent]
     lives = [row for row in page.survival if row.later or row.earlier]
     said = _spoken(page)
+    return {
+        "outcomes": drawn("outcomes", said["outcomes"], draw_outcomes, outcomes),
+        "survival": drawn("survival", said["survival"], draw_survival, lives),
+        "sizes": drawn("sizes", said["sizes"], draw_sizes, page.sizes),
+    }
+
+
+def drawn(
+    name: str, words: tuple[str, str], draw: Callable[[Sequence[T], Pen], Figure], rows: Sequence[T]
+) -> Chart:
+    """A chart in both widths; `words` are its title and its alternative text."""
     colours = tokens((SOURCE / "tokens.css").read_text(encoding="utf-8"))
     pens = Pen(colours, wide=True), Pen(colours, wide=False)
     with matplotlib.rc_context(fname=SOURCE / "shelflife.mplstyle"):
-        figures = {
-            "outcomes": _figures(draw_outcomes, drawn, pens),
-            "survival": _figures(draw_survival, lives, pens),
-            "sizes": _figures(draw_sizes, page.sizes, pens),
-        }
-        rows = {"outcomes": len(drawn), "survival": len(lives), "sizes": len(page.sizes)}
-        return {
-            name: _chart(name, said[name], pair, colours, _missing(rows[name]))
-            for name, pair in figures.items()
-        }
+        return _chart(name, words, _figures(draw, rows, pens), colours, _missing(len(rows)))
 
 
 def _figures(
@@ -108,11 +121,11 @@ def _chart(
 ) -> Chart:
     """The figures as elements of the page, in both widths."""
     widths = zip(("wide", "narrow"), figures, strict=False)
-    drawn = {
+    made = {
         width: inline_svg(figure, f"{name}-{width}", *words, colours) for width, figure in widths
     }
     # What inline_svg gives is an element that ElementTree wrote, with every text escaped.
-    safe = {width: Markup(svg) for width, svg in drawn.items()}
+    safe = {width: Markup(svg) for width, svg in made.items()}
     return Chart(name, *words, safe.get("wide", Markup()), safe.get("narrow", Markup()), missing)
 
 

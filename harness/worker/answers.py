@@ -40,8 +40,13 @@ class Answer(NamedTuple):
     sha256: str
 
 
+def about(model: registry.Model) -> Dict[str, Ask]:
+    """The questions that `model` is asked: its own, or those about its data set."""
+    return dict(model.asks) if model.asks else _about(model.data)
+
+
 @lru_cache(maxsize=None)
-def about(name: str) -> Dict[str, Ask]:
+def _about(name: str) -> Dict[str, Ask]:
     """The questions about the data set `name`, made once in a process."""
     return questions(registry.data(name))
 

@@ -65,7 +65,7 @@ class Consumer:
         self, item: str, loaded: Any, model: registry.Model, format: registry.Format, trial: Trial
     ) -> Dict[str, Any]:
         data = registry.data(model.data)
-        asked = answers.about(model.data)
+        asked = answers.about(model)
         reference = self.references.get(item, {"answers": {}, "usable": []})
         response: Dict[str, Any] = {"status": "ok", "equal": [], "answers": {}, "lost": []}
         for name, expected in reference["answers"].items():

@@ -7,6 +7,7 @@ it; recipes, formats and pickles do, by name.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, Dict, List
 
 from . import nets_settings
@@ -16,11 +17,27 @@ nets_settings.apply()
 import keras  # noqa: E402 - the variables come first
 import numpy as np  # noqa: E402
 
+if not hasattr(keras, "ops"):  # before Keras 3 the public names were those within TensorFlow
+    from tensorflow import keras
+
 EPOCHS = 40
 RATE = 0.01
 BATCH = 64  # rows are asked together: how they are grouped may change how sums are rounded
 
-registered = keras.saving.register_keras_serializable(package="shelflife")
+
+def _operations() -> Any:
+    """`keras.ops`; before Keras 3 there was TensorFlow alone, with names of its own."""
+    if hasattr(keras, "ops"):
+        return keras.ops
+    import tensorflow as tf
+
+    return SimpleNamespace(
+        abs=tf.abs, power=tf.pow, sum=tf.reduce_sum, convert_to_tensor=tf.convert_to_tensor
+    )
+
+
+ops = _operations()
+registered = keras.utils.register_keras_serializable(package="shelflife")
 
 
 @registered
@@ -35,7 +52,7 @@ class Scale(keras.layers.Layer):  # type: ignore[misc]
         self.factor = self.add_weight(name="factor", shape=(input_shape[-1],), initializer="ones")
 
     def call(self, inputs: Any) -> Any:
-        return self.factor * keras.ops.power(keras.ops.abs(inputs) + 0.1, self.power)
+        return self.factor * ops.power(ops.abs(inputs) + 0.1, self.power)
 
     def get_config(self) -> Dict[str, Any]:
         return dict(super().get_config(), power=self.power)
@@ -43,7 +60,7 @@ class Scale(keras.layers.Layer):  # type: ignore[misc]
 
 def ink(inputs: Any) -> Any:
     """Each pixel's share of a picture's ink."""
-    return inputs / (1.0 + keras.ops.sum(inputs, axis=-1, keepdims=True))
+    return inputs / (1.0 + ops.sum(inputs, axis=-1, keepdims=True))
 
 
 registered(ink)
@@ -107,7 +124,7 @@ class Network:
     def _inputs(self, X: Any) -> Any:
         """The rows, cut into as many columns as each of the model's inputs takes."""
         if isinstance(X, list):
-            return keras.ops.convert_to_tensor([[text] for text in X], dtype="string")
+            return ops.convert_to_tensor([[text] for text in X], dtype="string")
         rows = np.asarray(X, dtype="float32")
         columns = widths(self.model)
         if len(columns) < 2:

@@ -9,9 +9,9 @@ from typing import Tuple
 
 
 def backend() -> str:
-    """What Keras computes with: what has been chosen, else TensorFlow where it is, else JAX."""
-    chosen = os.environ.get("KERAS_BACKEND")
-    return chosen or ("tensorflow" if _installed("tensorflow") else "jax")
+    """What Keras computes with: what has been chosen, else the first that is there."""
+    there = [name for name in ("tensorflow", "jax", "torch") if _installed(name)]
+    return os.environ.get("KERAS_BACKEND") or (there or ["jax"])[0]
 
 
 def needed() -> Tuple[str, ...]:

@@ -60,10 +60,11 @@ def _run(pickled: str, path: str) -> None:
     thread.setContextClassLoader(loader)
     application.setInstance(main)
     try:
-        for name in ("validate", "run"):
-            method = kind.getDeclaredMethod(name)
-            method.setAccessible(True)
-            method.invoke(main)
+        methods = {str(method.getName()): method for method in kind.getDeclaredMethods()}
+        for name in ("validate", "run"):  # older ones validate while they run
+            if name in methods:
+                methods[name].setAccessible(True)
+                methods[name].invoke(main)
     except jpype.JClass("java.lang.reflect.InvocationTargetException") as error:
         _raise(error.getCause())
     finally:

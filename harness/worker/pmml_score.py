@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import Any, Dict, List
 
 INLIER = "predict(outlier)"  # 1 or -1, as scikit-learn's detectors of outliers say
@@ -97,7 +98,9 @@ class Jpmml(Scorer):
 
     def _answers(self, rows: Rows) -> Rows:
         frame = importlib.import_module("pandas").DataFrame(rows, dtype=object)
-        frame, errors = self.evaluator.evaluateAll(frame, error_col=None, parallelism=1)
+        ask = self.evaluator.evaluateAll
+        alone = {"parallelism": 1} if "parallelism" in inspect.signature(ask).parameters else {}
+        frame, errors = ask(frame, error_col=None, **alone)
         if errors is not None:
             raise RuntimeError(str(errors.dropna().iloc[0]))
         found = {}

@@ -136,10 +136,11 @@ def fit(model: registry.Model, trial: Trial) -> Fitted:
     X, y = answers.own(data.X), answers.own(data.y)
     with trial.stage("fit", "fit"):
         estimator = model.build()
-        estimator = estimator.fit(X) if y is None else estimator.fit(X, y)
-    asked = answers.about(model.data)
+        if not model.asks:
+            estimator = estimator.fit(X) if y is None else estimator.fit(X, y)
+    asked = answers.about(model)
     given = {}
-    for name in answers.answerable(estimator, asked):
+    for name in asked if model.asks else answers.answerable(estimator, asked):
         try:
             given[name] = ask(name, asked[name], estimator, trial)
         except Exception:  # noqa: S112 - the estimator does not answer this: no method of its

@@ -7,6 +7,9 @@ A model's recipe is a function that returns an unfitted estimator:
         from sklearn.linear_model import LogisticRegression
         return LogisticRegression(C=0.5, max_iter=300)
 
+An object that is no estimator, such as an array, is made whole by its recipe, which names its own
+questions: `asks` is {name: function of the object}, and no data set belongs to it.
+
 A format is a class with an `id`, `dump` and `load` (see `Format`), decorated with `@format_`.
 The files of `models/` and `formats/` are imported when the registry is read, so they import
 the standard library alone at module level; what a recipe needs, it imports when called.
@@ -22,11 +25,12 @@ import os
 import re
 import sys
 from functools import lru_cache
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Type
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Type
 
 MODELS: Dict[str, Model] = {}
 FORMATS: Dict[str, Format] = {}
 DATA: Dict[str, Callable[[], Any]] = {}  # data sets of plugins, by name
+Asks = Mapping[str, Callable[[Any], Any]]  # questions by name, each a function of the object
 WRAPPERS: List[Callable[[Format], Optional[Format]]] = []
 
 
@@ -46,7 +50,7 @@ class Tolerance(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A recipe for a fitted model."""
+    """A recipe for a fitted model; with `asks`, for an object that needs no fitting and no data."""
 
     id: str
     family: str
@@ -54,6 +58,7 @@ class Model(NamedTuple):
     summary: str
     build: Callable[[], Any]
     tolerance: Optional[Tolerance]
+    asks: Optional[Asks] = None
 
 
 class Attack(NamedTuple):
@@ -147,13 +152,25 @@ class Canary:
         return open, (self.path, "w")
 
 
+class Nothing:
+    """The data of a model that names its own questions."""
+
+    X = y = ask = ask_y = None
+
+
 def model(
-    id: str, data: str, summary: str, rtol: Optional[float] = None, why: str = ""
+    id: str,
+    data: str = "",
+    summary: str = "",
+    rtol: Optional[float] = None,
+    why: str = "",
+    asks: Optional[Asks] = None,
 ) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
     """Register a recipe under `id`; its family is the file that it stands in.
 
-    `data` names a data set of `data.py`. `rtol` and `why`, always together, replace the
-    default tolerance for answers that need more room.
+    `data` names a data set of `data.py`, or `asks` holds the model's own questions, which must
+    leave the object as it was. `rtol` and `why`, always together, replace the default tolerance
+    for answers that need more room.
     """
 
     def register(build: Callable[[], Any]) -> Callable[[], Any]:
@@ -162,10 +179,11 @@ def model(
             raise ValueError("two models are called %r" % id)
         if (rtol is None) != (not why):
             raise ValueError("model %r: a tolerance goes with its reason" % id)
+        if bool(data) == bool(asks):
+            raise ValueError("model %r: it has either a data set or questions of its own" % id)
         family = build.__module__.rpartition(".")[2]
-        MODELS[id] = Model(
-            id, family, data, summary, build, None if rtol is None else Tolerance(rtol, why)
-        )
+        tolerance = None if rtol is None else Tolerance(rtol, why)
+        MODELS[id] = Model(id, family, data, summary, build, tolerance, asks)
         return build
 
     return register
@@ -250,7 +268,12 @@ def _import_file(name: str, path: str) -> None:
 
 @lru_cache(maxsize=None)
 def data(name: str) -> Any:
-    """The data set `name`: one of `data/`, or of a plugin's `DATA`. Not to be written to."""
+    """The data set `name`: one of `data/`, or of a plugin's `DATA`. Not to be written to.
+
+    "" is the data of a model that names its own questions: nothing.
+    """
+    if not name:
+        return Nothing
     if name in DATA:
         return DATA[name]()
     return importlib.import_module(__name__.rpartition(".")[0] + ".data").load(name)

@@ -55,7 +55,7 @@ def answer(request: Dict[str, Any], nursery: children.Nursery) -> None:
     registry.read(request["plugins"])
     preload(request)
     for item in request["items"]:
-        answers.about(registry.MODELS[item.partition("/")[0]].data)
+        answers.about(registry.MODELS[item.partition("/")[0]])
     hello = {"kind": "hello", "cpu": time.process_time() - began}
     hello.update(probe.installed())
     files.append(response, hello)

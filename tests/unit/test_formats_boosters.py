@@ -42,6 +42,7 @@ def test_every_id_is_there() -> None:
         "mlflow-pyfunc",
         "mlflow-skops",
         "treelite",
+        "xgboost-binary",
         "xgboost-json",
         "xgboost-ubj",
     }

@@ -34,12 +34,18 @@ def test_there_are_many_and_every_file_has_some() -> None:
 def test_a_model_is_named_and_described(model: registry.Model) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*", model.id)
     assert model.build.__name__ == re.sub("[.-]", "_", model.id)
-    assert model.data in data.SETS
+    assert model.data in data.SETS or (not model.data and model.asks)
     assert 0 < len(model.summary) <= 60 and not model.summary.endswith(".")
 
 
 def test_every_data_set_is_used() -> None:
-    assert {model.data for model in MODELS.values()} == set(data.SETS)
+    assert {model.data for model in MODELS.values() if not model.asks} == set(data.SETS)
+
+
+def test_a_model_has_a_data_set_or_questions_of_its_own() -> None:
+    for given in ({}, {"data": "iris", "asks": {"itself": lambda thing: thing}}):
+        with pytest.raises(ValueError, match="either a data set or questions of its own"):
+            registry.model("un.done", summary="nothing to ask", **given)(lambda: None)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")

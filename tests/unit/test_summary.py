@@ -77,7 +77,7 @@ def test_formats_that_fail_otherwise_are_another_find() -> None:
         between("m", Outcome.LOAD_ERROR, "pickle-5", error=BROKE),
         between("m", Outcome.LOAD_ERROR, "skops", error=other),
     )
-    assert sorted(find.formats for find in found.finds.values()) == [["pickle-5"], ["skops"]]
+    assert sorted(found.finds.values()) == [["pickle-5"], ["skops"]]
 
 
 def test_a_model_is_listed_once_for_each_outcome() -> None:

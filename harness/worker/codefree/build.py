@@ -15,6 +15,7 @@ from .limits import DEPTH, EARNED, INTEGER, KEY, NODES, OBJECTS, SHARED, Refused
 from .tags import TAGS
 
 Node = Any
+STEPS = (("X_thresholds_", "y_thresholds_"), ("_necessary_X_", "_necessary_y_"))  # isotonic, by age
 CYCLIC = ("sklearn.cluster._birch._CFNode", "sklearn.cluster._birch._CFSubcluster")
 
 
@@ -102,10 +103,10 @@ class Builder:
         if "attributes" not in entry:
             return
         checks.together(entry["class"], filled)
-        if entry["class"] == "sklearn.isotonic.IsotonicRegression" and "X_thresholds_" in vars(
-            filled
-        ):
-            filled._build_f(filled.X_thresholds_, filled.y_thresholds_)
+        if entry["class"] == "sklearn.isotonic.IsotonicRegression":
+            for steps in STEPS:
+                if all(name in vars(filled) for name in steps):
+                    filled._build_f(*(getattr(filled, name) for name in steps))
 
     def value(self, node: Node, depth: int) -> Any:
         """What a node stands for."""

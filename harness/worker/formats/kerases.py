@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import os
 from typing import Any, List, Optional, Tuple
@@ -35,7 +36,10 @@ class _Keras(Format):
     def dump(self, model: Any, path: str, data: Any) -> None:
         """Save under a name that ends as Keras insists on."""
         written = path if path.endswith(self.suffix) else path + self.suffix
-        self.save(_model(model), written)
+        try:
+            self.save(_model(model), written)
+        except NotImplementedError as error:
+            raise Unsupported(str(error).partition(". ")[0])
         if written != path:
             os.replace(written, path)
 
@@ -46,7 +50,7 @@ class _Keras(Format):
         return _nets().network(self.restore(path, True))
 
     def restore(self, path: str, safe: bool) -> Any:
-        return _nets().keras.saving.load_model(path, safe_mode=safe)
+        return _nets().keras.models.load_model(path, safe_mode=safe)
 
     def attacks(self, model: Any, data: Any) -> List[Attack]:
         return planted.configurations(self)
@@ -55,6 +59,15 @@ class _Keras(Format):
         """A layer of 16 MiB."""
         nets = _nets()
         return nets.network(nets.wide(2048))
+
+
+def _safe_mode() -> Any:
+    """What switches safe mode for a with block; Keras 2.12 had it in another place."""
+    try:
+        from keras.src.saving import serialization_lib as place
+    except ImportError:
+        from keras.saving import serialization_lib as place
+    return place.SafeModeScope
 
 
 def _model(model: Any) -> Any:
@@ -82,6 +95,13 @@ import keras
 model.model.save(path)
 loaded = type(model)(keras.saving.load_model(path))
 """
+
+    def save(self, model: Any, path: str) -> None:
+        """Keras 2.12 writes HDF5 under whatever name, unless it is told."""
+        import keras
+
+        told = keras.__version__.startswith("2.12.")
+        model.save(path, **({"save_format": "keras_v3"} if told else {}))
 
 
 @format_
@@ -141,10 +161,9 @@ loaded = type(model)(rebuilt)
         model.save_weights(path + ".weights.h5")
 
     def restore(self, path: str, safe: bool) -> Any:
-        from keras.src.saving.serialization_lib import SafeModeScope
-
-        with open(path, encoding="utf-8") as file, SafeModeScope(safe):
-            model = _nets().keras.models.model_from_json(file.read())
+        nets = _nets()
+        with open(path, encoding="utf-8") as file, _safe_mode()(safe):
+            model = nets.keras.models.model_from_json(file.read())
         model.load_weights(path + ".weights.h5")
         return model
 
@@ -175,7 +194,9 @@ loaded = Program()
     def dump(self, model: Any, path: str, data: Any) -> None:
         nets = _nets()
         inner = _model(model)
-        inner.export(path, format="tf_saved_model", verbose=False)
+        named = inspect.signature(inner.export).parameters  # Keras 2 exports nothing else
+        choices = {"format": "tf_saved_model", "verbose": False}
+        inner.export(path, **{name: choices[name] for name in choices if name in named})
         about = {"answers": inner.name, "widths": nets.widths(inner)}
         os.makedirs(os.path.join(path, os.path.dirname(ABOUT)))
         with open(os.path.join(path, ABOUT), "w", encoding="utf-8") as file:

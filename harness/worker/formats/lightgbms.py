@@ -93,8 +93,7 @@ class LightGBMText(LightGBM):
         import lightgbm
 
         loaded = lightgbm.Booster(model_file=path)
-        objective = loaded.dump_model(num_iteration=1)["objective"].split()[0]
-        if objective in CLASSIFY:
+        if objective(path) in CLASSIFY:
             raw = lambda X: loaded.predict(X, raw_score=True)  # noqa: E731
             return Classifier(loaded.predict, "LightGBM", raw)
         return Regressor(loaded.predict, "LightGBM")
@@ -141,6 +140,8 @@ class LightGBMJson(LightGBM):
 
     def dump(self, model: Any, path: str, data: Any) -> None:
         held = booster(model).dump_model()
+        if "objective" not in held or "average_output" not in held:
+            raise Unsupported("the JSON of this LightGBM does not say what its sums mean")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(held, file)
 
@@ -160,6 +161,13 @@ class LightGBMJson(LightGBM):
 
 
 CLASSIFY = ("binary", "multiclass", "multiclassova", "cross_entropy")
+
+
+def objective(path: str) -> str:
+    """What the text says was boosted for; "" where it does not. Before 3.0 no Booster tells it."""
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        named = [line.partition("=")[2].split() for line in lines if line.startswith("objective=")]
+    return named[0][0] if named and named[0] else ""
 
 
 def booster(model: Any) -> Any:

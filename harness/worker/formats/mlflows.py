@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Dict, List, Optional, Tuple
 
 from ..registry import Attack, Format, Unsupported, format_
@@ -24,6 +25,13 @@ mlflow.sklearn.save_model(model, path, skops_trusted_types=types)  # skops is th
 """
 
 
+def _choices() -> List[str]:
+    """How this MLflow can save a scikit-learn model."""
+    import mlflow.sklearn
+
+    return list(mlflow.sklearn.SUPPORTED_SERIALIZATION_FORMATS)
+
+
 class MLflow(Format):
     """`mlflow.sklearn.save_model`, without the guess of what it needs.
 
@@ -40,16 +48,18 @@ class MLflow(Format):
     def dump(self, model: Any, path: str, data: Any) -> None:
         import mlflow.sklearn
 
-        default = mlflow.sklearn.get_default_pip_requirements(
-            include_cloudpickle=self.serialization == "cloudpickle",
-            include_skops=self.serialization == "skops",
-        )
+        choices = {"include_%s" % name: name == self.serialization for name in _choices()}
+        named = inspect.signature(mlflow.sklearn.get_default_pip_requirements).parameters
+        chosen = {name: choice for name, choice in choices.items() if name in named}
+        default = mlflow.sklearn.get_default_pip_requirements(**chosen)
         self.save(model, path, pip_requirements=default)
 
     def save(self, model: Any, path: str, **more: Any) -> None:
         """Save, or say that the library inside cannot."""
         import mlflow.sklearn
 
+        if self.serialization not in _choices():
+            raise Unsupported("this MLflow saves with %s alone" % " or ".join(_choices()))
         with refusals(self.serialization):
             mlflow.sklearn.save_model(model, path, serialization_format=self.serialization, **more)
 
@@ -113,6 +123,8 @@ class MLflowSkops(MLflow):
     snippet = SAVE_SKOPS + "loaded = mlflow.sklearn.load_model(path)\n"
 
     def save(self, model: Any, path: str, **more: Any) -> None:
+        if "skops" not in _choices():
+            return super().save(model, path, **more)
         import skops.io
         from mlflow.exceptions import MlflowException
         from skops.io.exceptions import UnsupportedTypeException
@@ -130,7 +142,10 @@ class MLflowSkops(MLflow):
 
 @format_
 class MLflowPyfunc(MLflowSkops):
-    """The same folder, loaded as what serves models of every kind: it has `predict` alone."""
+    """The same folder, loaded as what serves models of every kind: it has `predict` alone.
+
+    The model in it is by skops, or as MLflow saved by itself before it knew that.
+    """
 
     id = "mlflow-pyfunc"
     summary = "MLflow's folder, with skops, loaded as a python_function"
@@ -143,6 +158,7 @@ class MLflowPyfunc(MLflowSkops):
     def dump(self, model: Any, path: str, data: Any) -> None:
         if not hasattr(model, "predict"):
             raise Unsupported("MLflow makes a python_function only of what has a predict")
+        self.serialization = "skops" if "skops" in _choices() else "cloudpickle"
         super().dump(model, path, data)
 
     def load(self, path: str) -> Any:

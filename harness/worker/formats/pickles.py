@@ -7,7 +7,7 @@ import pickle
 import re
 from typing import Any, Iterator, List
 
-from ..registry import Format, Unsupported, format_
+from ..registry import Absent, Format, Unsupported, format_
 
 ARBITRARY = "anything: a pickle is a program"
 PYTHON_ONLY = "a pickle is a program for Python's own machine, and what it builds are its objects"
@@ -44,6 +44,8 @@ class Pickle(Format):
         return [cls(protocol) for protocol in range(6)]
 
     def dump(self, model: Any, path: str, data: Any) -> None:
+        if self.protocol > pickle.HIGHEST_PROTOCOL:
+            raise Absent("pickle of this Python has no protocol %d" % self.protocol)
         with refusals("pickle"), open(path, "wb") as file:
             pickle.dump(model, file, protocol=self.protocol)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, List, Optional, Tuple
 
 from .. import jvm, pmml_hostile, pmml_make, pmml_outside, pmml_score
-from ..registry import Attack, Format, Tolerance, Unsupported, format_
+from ..registry import Absent, Attack, Format, Tolerance, Unsupported, format_
 
 SNIPPET = """\
 import os
@@ -119,7 +119,11 @@ class Pypmml(Pmml):
 
     def prepare(self) -> None:
         from pypmml.base import PMMLContext
-        from pypmml.jvm import JPypeGateway
+
+        try:
+            from pypmml.jvm import JPypeGateway
+        except ImportError:
+            raise Absent("pypmml takes JPype since 1.5; before, it starts a Java of its own")
 
         jvm.start()
         if PMMLContext.gateway() is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import zipfile
-from typing import Any, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
-from ..registry import Attack, Format, Unsupported, format_
+from ..registry import Absent, Attack, Format, Unsupported, format_
 from . import _skops_attacks
 
 SNIPPET = """\
@@ -60,12 +61,20 @@ class Skops(Format):
         from skops.io.exceptions import UnsupportedTypeException
 
         try:
-            skops.io.dump(model, path, **self.options)
+            skops.io.dump(model, path, **self._options(skops.io.dump))
         except UnsupportedTypeException as error:
             raise Unsupported("skops cannot store it: %s" % error)
         names = set(_named(path)) | set(skops.io.get_untrusted_types(file=path))
         with open(path + ".types", "w", encoding="utf-8") as file:
             json.dump(sorted(names), file, indent=0)
+
+    def _options(self, dump: Callable[..., None]) -> Dict[str, Any]:
+        """The arguments for `dump`, which does not compress before skops 0.7; or Absent."""
+        if "compression" in inspect.signature(dump).parameters:
+            return self.options
+        if self.options["compression"] != zipfile.ZIP_STORED:
+            raise Absent("this skops does not compress")
+        return {}
 
     def load(self, path: str) -> Any:
         import skops.io

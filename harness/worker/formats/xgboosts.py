@@ -9,7 +9,7 @@ from typing import Any, List, Optional, Tuple
 from .. import capi
 from ..registry import Attack, Canary, Format, Unsupported, format_
 
-KIND = re.compile(rb"_estimator_type\W+(\w+)")  # the attribute that XGBoost writes, in both forms
+KIND = re.compile(rb"type\W+(XGB\w+|classifier|regressor|ranker)")  # of XGBoost's own attribute
 CLASSES = {b"classifier": "XGBClassifier", b"regressor": "XGBRegressor", b"ranker": "XGBRanker"}
 SNIPPET = """\
 import xgboost
@@ -33,15 +33,19 @@ class XGBoost(Format):
     executes = "nothing by design: a parser in C++, and json in Python"
     subjects = ("xgboost.regressor", "xgboost.linear")
 
-    def __init__(self, kind: str, words: str) -> None:
+    def __init__(self, kind: str, suffix: str, words: str) -> None:
         self.id = "xgboost-" + kind
-        self.suffix = "." + kind  # it tells XGBoost what to write
+        self.suffix = suffix  # it tells XGBoost what to write
         self.summary = "XGBoost's own file, " + words
         self.snippet = SNIPPET
 
     @classmethod
     def variants(cls) -> List[Format]:
-        return [cls("json", "as JSON"), cls("ubj", "as Universal Binary JSON")]
+        return [
+            cls("json", ".json", "as JSON"),
+            cls("ubj", ".ubj", "as Universal Binary JSON, since 1.6"),
+            cls("binary", ".deprecated", "in the binary form that it wrote until 3.0"),
+        ]
 
     def dump(self, model: Any, path: str, data: Any) -> None:
         import xgboost
@@ -49,6 +53,10 @@ class XGBoost(Format):
         if not isinstance(model, xgboost.XGBModel):
             raise Unsupported("XGBoost saves its own models alone")
         model.save_model(path)
+        with open(path, "rb") as file:
+            is_json = file.read(1) == b"{"
+        if is_json == (self.id == "xgboost-binary"):
+            raise Unsupported("XGBoost %s does not write this form" % xgboost.__version__)
 
     def load(self, path: str) -> Any:
         import xgboost
@@ -96,8 +104,8 @@ class XGBoost(Format):
 
 
 def estimator(content: bytes) -> str:
-    """The name of the class that the file says it is of."""
+    """The name of the class that the file says it is of; before 1.4 it says the name itself."""
     kind = KIND.search(content)
-    if kind is None or kind.group(1) not in CLASSES:
+    if kind is None:
         raise ValueError("the file does not say what kind of estimator it is of")
-    return CLASSES[kind.group(1)]
+    return CLASSES.get(kind.group(1)) or kind.group(1).decode()

@@ -33,6 +33,17 @@ def library(name: str) -> Any:
         raise Absent("this environment has no working %s: %s" % (name, error))
 
 
+def since(name: str, version: str, what: str) -> Any:
+    """The library `name`, which has had `what` since that version; or Absent."""
+    module = library(name)
+    given, wanted = (
+        tuple(int(part) for part in text.split(".")[:2]) for text in (module.__version__, version)
+    )
+    if given < wanted:
+        raise Absent("%s has had %s since %s" % (name, what, version))
+    return module
+
+
 def enable(name: str) -> None:
     """Switch on the experiment `sklearn.experimental.enable_<name>`; or Absent."""
     try:

@@ -96,4 +96,4 @@ def affinity_preference() -> Any:
 def spectral_rbf() -> Any:
     from sklearn.cluster import SpectralClustering
 
-    return SpectralClustering(n_clusters=3, gamma=0.5, n_init=2, random_state=0)
+    return SpectralClustering(n_clusters=3, gamma=1.0, n_init=2, random_state=0)

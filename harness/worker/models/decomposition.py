@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import registry
 from ..registry import model
 from ._api import at_least, either, find, only
 
@@ -135,3 +136,18 @@ def dictionary_minibatch() -> Any:
 
     rounds = either(MiniBatchDictionaryLearning, ("max_iter", "n_iter"), 2)
     return MiniBatchDictionaryLearning(n_components=3, batch_size=64, random_state=0, **rounds)
+
+
+@model("pca.sparse-minibatch", data="wine.unlabelled", summary="sparse, small batches")
+def pca_sparse_minibatch() -> Any:
+    from sklearn.decomposition import MiniBatchSparsePCA
+
+    return MiniBatchSparsePCA(n_components=3, alpha=0.5, random_state=0)
+
+
+@model("coder.threshold", data="wine.unlabelled", summary="codes by a given dictionary")
+def coder_threshold() -> Any:
+    from sklearn.decomposition import SparseCoder
+
+    words = registry.data("wine.unlabelled").X[:5]
+    return SparseCoder(words, transform_algorithm="threshold", transform_alpha=0.5)

@@ -51,7 +51,7 @@ def keras_cnn() -> Any:
         layers.Rescaling(1 / 16.0),
         layers.Conv2D(6, 3, padding="same", use_bias=False),
         layers.BatchNormalization(momentum=0.8),
-        layers.LeakyReLU(negative_slope=0.1),
+        layers.LeakyReLU(0.1),  # by its place: Keras 2 called it alpha
         layers.MaxPooling2D(),
         layers.SeparableConv2D(12, 3, activation="swish", depth_multiplier=2),
         layers.SpatialDropout2D(0.1, seed=2),

@@ -6,7 +6,7 @@ import inspect
 from typing import Any, Dict
 
 from ..registry import model
-from ._api import library
+from ._api import library, since
 from ._fits import Fit, Watched, group_sizes
 
 SMALL: Dict[str, Any] = {
@@ -94,7 +94,9 @@ def lightgbm_forest() -> Any:
 
 @model("lightgbm.linear-tree", data="diabetes", summary="a linear model in each leaf")
 def lightgbm_linear_tree() -> Any:
-    return library("lightgbm").LGBMRegressor(linear_tree=True, linear_lambda=0.1, **SMALL)
+    return since("lightgbm", "3.2", "linear models in its leaves").LGBMRegressor(
+        linear_tree=True, linear_lambda=0.1, **SMALL
+    )
 
 
 @model("lightgbm.ranker", data="iris", summary="ranks within groups of rows")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import registry
 from ..registry import model
 from ._api import base, find
 
@@ -207,3 +208,12 @@ def dummy_quantile() -> Any:
     from sklearn.dummy import DummyRegressor
 
     return DummyRegressor(strategy="quantile", quantile=0.3)
+
+
+@model("frozen.voting", data="breast_cancer", summary="a fitted model that fitting leaves alone")
+def frozen_voting() -> Any:
+    frozen = find("frozen.FrozenEstimator")
+    from sklearn.linear_model import LogisticRegression
+
+    data = registry.data("breast_cancer")
+    return frozen(LogisticRegression(C=0.1, max_iter=300).fit(data.X[:80], data.y[:80]))

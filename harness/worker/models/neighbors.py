@@ -154,3 +154,10 @@ def nca_linear() -> Any:
     from sklearn.neighbors import NeighborhoodComponentsAnalysis
 
     return NeighborhoodComponentsAnalysis(n_components=2, max_iter=5, random_state=0)
+
+
+@model("radius.transformer", data="iris.unlabelled", summary="a graph of those within a radius")
+def radius_transformer() -> Any:
+    from sklearn.neighbors import RadiusNeighborsTransformer
+
+    return RadiusNeighborsTransformer(radius=0.6, mode="distance")

@@ -48,3 +48,13 @@ def halving_ridge() -> Any:
     cls = find("model_selection.HalvingGridSearchCV")
     grid = {"alpha": [0.1, 1.0, 10.0]}
     return cls(Ridge(), grid, cv=2, min_resources=40, random_state=0)
+
+
+@model("halving.random", data="diabetes", summary="random search that halves the candidates")
+def halving_random() -> Any:
+    enable("halving_search_cv")
+    from sklearn.linear_model import Ridge
+    from sklearn.model_selection import HalvingRandomSearchCV
+
+    grid = {"alpha": [0.1, 1.0, 10.0, 100.0]}
+    return HalvingRandomSearchCV(Ridge(), grid, factor=2, cv=2, random_state=0)

@@ -66,3 +66,24 @@ def select_sequential() -> Any:
 
     cls = find("feature_selection.SequentialFeatureSelector")
     return cls(GaussianNB(), n_features_to_select=2, cv=2)
+
+
+@model("select.false-positive", data="diabetes", summary="columns by their false positive rate")
+def select_false_positive() -> Any:
+    from sklearn.feature_selection import SelectFpr, f_regression
+
+    return SelectFpr(f_regression, alpha=0.01)
+
+
+@model("select.family-error", data="diabetes", summary="columns by the family-wise error")
+def select_family_error() -> Any:
+    from sklearn.feature_selection import SelectFwe, f_regression
+
+    return SelectFwe(f_regression, alpha=0.01)
+
+
+@model("select.generic", data="wine", summary="columns by a strategy that is a parameter")
+def select_generic() -> Any:
+    from sklearn.feature_selection import GenericUnivariateSelect, f_classif
+
+    return GenericUnivariateSelect(f_classif, mode="k_best", param=5)

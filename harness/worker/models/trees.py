@@ -96,3 +96,10 @@ def tree_extra() -> Any:
     from sklearn.tree import ExtraTreeClassifier
 
     return ExtraTreeClassifier(min_samples_leaf=5, random_state=0)
+
+
+@model("tree.extra-regressor", data="diabetes", summary="one extremely randomised tree, a number")
+def tree_extra_regressor() -> Any:
+    from sklearn.tree import ExtraTreeRegressor
+
+    return ExtraTreeRegressor(max_depth=4, random_state=0)

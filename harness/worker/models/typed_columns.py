@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..registry import model
+from ._api import only
 
 FLOATS, INTEGERS, TRUTH, WORD = [0, 1], [2, 3], [4], [5]
 
@@ -59,7 +60,7 @@ def typed_boost() -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import OrdinalEncoder
 
-    word = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
-    table = ColumnTransformer([("word", word, WORD)], remainder="passthrough")
+    unknown = only(OrdinalEncoder, handle_unknown="use_encoded_value", unknown_value=-1)
+    table = ColumnTransformer([("word", OrdinalEncoder(**unknown), WORD)], remainder="passthrough")
     boost = GradientBoostingClassifier(n_estimators=6, max_depth=2, random_state=0)
     return make_pipeline(table, boost)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Dict
 
 from ..registry import model
-from ._api import library
-from ._fits import Fit, Watched, eval_set, groups
+from ._api import library, since
+from ._fits import Fit, Watched, eval_set, group_sizes, groups
 
 SMALL: Dict[str, Any] = {"n_estimators": 8, "max_depth": 3, "random_state": 0, "n_jobs": 1}
 
@@ -23,7 +24,7 @@ def xgboost_multiclass() -> Any:
 
 @model("xgboost.multilabel", data="wine.labels", summary="three yes-or-no labels")
 def xgboost_multilabel() -> Any:
-    return library("xgboost").XGBClassifier(**SMALL)
+    return since("xgboost", "1.6", "several targets").XGBClassifier(**SMALL)
 
 
 @model("xgboost.missing", data="breast_cancer.missing", summary="missing values")
@@ -34,7 +35,7 @@ def xgboost_missing() -> Any:
 @model("xgboost.categorical", data="codes", summary="two columns are categories")
 def xgboost_categorical() -> Any:
     kinds = ["c", "c", "q", "q", "q"]
-    return library("xgboost").XGBClassifier(
+    return since("xgboost", "1.7", "types of the columns of an array").XGBClassifier(
         enable_categorical=True, feature_types=kinds, max_cat_to_onehot=2, **SMALL
     )
 
@@ -42,7 +43,10 @@ def xgboost_categorical() -> Any:
 @model("xgboost.early-stopping", data="breast_cancer", summary="stops by rows held out")
 def xgboost_early_stopping() -> Any:
     many = dict(SMALL, n_estimators=60, learning_rate=0.9)
-    return Watched(library("xgboost").XGBClassifier(early_stopping_rounds=2, **many), eval_set)
+    kind, stop = library("xgboost").XGBClassifier, {"early_stopping_rounds": 2}
+    if "early_stopping_rounds" in inspect.signature(kind.fit).parameters:  # until 2.0
+        return Watched(kind(**many), lambda X, y: dict(eval_set(X, y), **stop))
+    return Watched(kind(**many, **stop), eval_set)
 
 
 @model("xgboost.forest", data="wine.scaled", summary="a random forest, three classes")
@@ -64,14 +68,16 @@ def xgboost_poisson() -> Any:
 
 @model("xgboost.quantiles", data="diabetes", summary="three quantiles at once")
 def xgboost_quantiles() -> Any:
-    return library("xgboost").XGBRegressor(
+    return since("xgboost", "2.0", "quantiles").XGBRegressor(
         objective="reg:quantileerror", quantile_alpha=[0.1, 0.5, 0.9], **SMALL
     )
 
 
 @model("xgboost.outputs", data="diabetes.outputs", summary="two targets, a vector in each leaf")
 def xgboost_outputs() -> Any:
-    return library("xgboost").XGBRegressor(multi_strategy="multi_output_tree", **SMALL)
+    return since("xgboost", "2.0", "a vector in each leaf").XGBRegressor(
+        multi_strategy="multi_output_tree", **SMALL
+    )
 
 
 @model("xgboost.dart", data="diabetes", summary="trees are dropped while boosting")
@@ -87,4 +93,6 @@ def xgboost_linear() -> Any:
 
 @model("xgboost.ranker", data="iris", summary="ranks within groups of rows")
 def xgboost_ranker() -> Any:
-    return Fit(library("xgboost").XGBRanker(objective="rank:ndcg", **SMALL), groups("qid"))
+    ranker = library("xgboost").XGBRanker(objective="rank:ndcg", **SMALL)
+    by_row = "qid" in inspect.signature(ranker.fit).parameters  # since 1.4
+    return Fit(ranker, groups("qid") if by_row else group_sizes)
