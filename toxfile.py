@@ -7,7 +7,6 @@ makes those of a matrix. They are installed from their locks alone, byte-compile
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import sys
 from pathlib import Path
@@ -20,7 +19,7 @@ from tox.report import HandledError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from harness import locks, matrix, project
+from harness import interpreters, locks, matrix, project
 from harness.errors import UserError
 from harness.source import Source
 
@@ -57,7 +56,7 @@ def _declared(folder: Path) -> dict[str, tuple[str, list[str]]]:
 @impl
 def tox_extend_envs() -> tuple[str, ...]:
     """Names of the environments that no configuration file lists."""
-    find_pyenv()
+    interpreters.find_pyenv()
     os.environ.update(project.uv_environment())
     return tuple(environments())
 
@@ -82,20 +81,3 @@ def tox_add_core_config(core_conf: ConfigSet, state: State) -> None:
                 commands=[Command(["python", "-I", str(project.WORKER), "probe"])],
             )
         )
-
-
-def find_pyenv() -> None:
-    """Name pyenv's interpreters to uv: its shims only show the one that is switched on."""
-    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    kept = (folder for folder in root.glob("versions/*/bin") if _is_usable(folder.parent.name))
-    folders = [str(folder) for folder in sorted(kept)]
-    if folders:
-        given = os.environ.get("UV_PYTHON_SEARCH_PATH")
-        path = [given] if given else [os.environ.get("PATH", "")]
-        os.environ["UV_PYTHON_SEARCH_PATH"] = os.pathsep.join([*path, *folders])
-
-
-def _is_usable(version: str) -> bool:
-    """Whether uv can ask such a Python at all: on those before 3.6 it fails."""
-    found = re.match(r"3\.(\d+)", version)
-    return found is not None and int(found[1]) >= 6

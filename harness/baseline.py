@@ -29,6 +29,7 @@ import msgspec
 from harness.errors import StoreError, did_you_mean
 from harness.lines import Recorded
 from harness.records import CellId, Json
+from harness.words import cells
 
 FORM = 1
 SUFFIX = ".json.xz"
@@ -94,6 +95,23 @@ class Baseline(Recorded):
     def header(self) -> dict[str, Json]:
         """`run.json` of the run that it was made of."""
         return self.content.header
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the run had recorded every cell that it was to."""
+        return self.header()["footer"] is not None
+
+    @cached_property
+    def cells_kept(self) -> int:
+        """How many cells there are."""
+        width = len(self._consumers)
+        rows = (_long(row.heads, width) for row in self.content.rows)
+        return sum(code is not None for codes in rows for code in codes)
+
+    @property
+    def state(self) -> str:
+        """In words, how much of the matrix it holds."""
+        return f"{'complete' if self.is_complete else 'incomplete'}, {cells(self.cells_kept)}"
 
     def blocks(self) -> Iterator[bytes]:
         """The lines of `cells.jsonl`, without what a baseline does not keep."""
@@ -200,13 +218,13 @@ def _in_order(
     first_heads, first_tails = _Table(), _Table()
     rows = []
     for key in sorted(found, key=_places(header)):
-        cells = [found[key].get(consumer) for consumer in consumers]
+        seen = [found[key].get(consumer) for consumer in consumers]
         rows.append(
             Row(
                 *key,
-                _short([cell and first_heads.code(heads[cell[0]]) for cell in cells]),
-                _short([cell and first_tails.code(tails[cell[1]]) for cell in cells]),
-                _short([cell and cell[2] for cell in cells]),
+                _short([cell and first_heads.code(heads[cell[0]]) for cell in seen]),
+                _short([cell and first_tails.code(tails[cell[1]]) for cell in seen]),
+                _short([cell and cell[2] for cell in seen]),
             )
         )
     return Content(FORM, header, strangers, first_heads.texts, first_tails.texts, rows)

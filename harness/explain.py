@@ -13,7 +13,6 @@ from harness.delta import PART_WAY, Answer, Changed, Finding, Search, attribute,
 from harness.experiment import Mix
 from harness.investigation import Investigation
 from harness.mixture import PYTHON, REST, Mixture
-from harness.probes import Probe
 from harness.pursuit import Pursuit, Subject, follow
 from harness.records import CellId, Json
 
@@ -35,6 +34,7 @@ class Explanation:
             "kind": self.finding.kind,
             "sentence": sentence(self),
             "changes": [self.changes(one) for one in self.finding.sets],
+            "culprits": sorted(self.finding.culprits),
             "probes": [self._probe(changed) for changed in self._tried()],
             "date": today(),
         }
@@ -44,10 +44,11 @@ class Explanation:
         to = self.mixture.names(changed)
         order = [*self.mixture.differing(), *to]
         names = sorted(to, key=order.index)
-        return [
-            {"package": name, "from": self.mixture.producer.version(name), "to": to[name]}
-            for name in names
-        ]
+        return [self._change(name, to[name], name + PART_WAY in changed) for name in names]
+
+    def _change(self, name: str, to: str, part_way: bool) -> Json:
+        found = {"package": name, "from": self.mixture.producer.version(name), "to": to}
+        return {**found, "part_way": True} if part_way else found
 
     def _tried(self) -> list[Changed]:
         return sorted(self.pursuit.answers, key=lambda changed: (len(changed), sorted(changed)))
@@ -196,7 +197,8 @@ def sentence(found: Explanation) -> str:
 def change(one: Mapping[str, str]) -> str:
     """`numpy 1.26.4 -> 2.1.3`."""
     name = "Python" if one["package"] == PYTHON else one["package"]
-    return f"{name} {one['from'] or 'absent'} -> {one['to'] or 'absent'}"
+    far = ", as far as the others allow," if one.get("part_way") else ""
+    return f"{name} {one['from'] or 'absent'} -> {one['to'] or 'absent'}{far}"
 
 
 def _besides(found: Explanation) -> str:
@@ -282,8 +284,3 @@ def _label(changed: Changed, every: Changed) -> str:
         f"{name.removesuffix(PART_WAY)}, part of the way" if name.endswith(PART_WAY) else name
         for name in sorted(changed)
     )
-
-
-def words(probe: Probe) -> str:
-    """A probe's outcome in words."""
-    return probe.words

@@ -15,7 +15,7 @@ from harness.errors import UserError, did_you_mean
 from harness.experiment import Mix
 from harness.explain import Explanation, explain, plain, today
 from harness.investigation import Investigation
-from harness.mixture import PYTHON, REST, Mixture
+from harness.mixture import BESIDES, PYTHON, REST, Mixture
 from harness.pursuit import Pursuit, Subject, follow
 from harness.records import CellId, Json
 from harness.wheels import NoneFits
@@ -133,7 +133,8 @@ def _bases(
     bases: list[Changed] = [frozenset(), every]
     for blamed in explained.finding.sets if explained else ():
         if package in blamed:
-            bases.insert(0, blamed - {package})
+            last = explained is not None and explained.finding.kind == "carried"
+            bases.insert(1 if last else 0, blamed - {package})
         elif package + PART_WAY in blamed and explained:
             goal = explained.mixture.part_way[package]
     return list(dict.fromkeys(bases)), goal
@@ -184,10 +185,14 @@ def _bisect(
 def with_companions(
     mixture: Mixture, package: str, version: str, base: Changed, cutoff: dt.date
 ) -> Mix | None:
-    """The release with what uv resolves for it of its own day, between the two locks' versions."""
-    python = mixture.mix(base).python
-    bounds = []
-    for name in sorted(mixture.scope):
+    """The release with what uv resolves for it of its own day, between the two locks' versions.
+
+    The main library stays where it is in the base: in another version it may fail by itself.
+    """
+    python, pins = mixture.mix(base).python, mixture.mix(base).pins
+    mains = {mixture.producer.main, mixture.consumer.main, BESIDES[0]} - {package}
+    bounds = [f"{name}=={pins[name]}" for name in sorted(mains & pins.keys())]
+    for name in sorted(mixture.scope - mains):
         ends = [v for v in (mixture.producer.version(name), mixture.consumer.version(name)) if v]
         if name != package and len(ends) == 2:
             low, high = sorted(ends, key=Version)

@@ -64,6 +64,8 @@ class Investigation:
             hint = f"See what is known of it: shelflife show {cell}"
             why = "nothing to explain" if outcome.severity < 2 else "no artifact of it answers"
             raise UserError(f"{cell} is {outcome}: {why}", hint)
+        if cell.is_control:
+            raise UserError(f"{cell} fails where it was saved: no package differs")
         known = {model.id for model in self.matrix.models}
         if cell.model not in known or cell.format not in self.formats:
             raise UserError(f"the registry no longer has the model or format of {cell}")

@@ -7,8 +7,10 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from harness.baseline import Baseline
 from harness.environments import interpreter
-from harness.errors import UserError, did_you_mean
+from harness.errors import StoreError, UserError, did_you_mean
+from harness.evidence import Evidence
 from harness.locks import pins
 from harness.records import CellId, Environment, Json, Matrix
 from harness.store import Run
@@ -30,6 +32,15 @@ def run_row(run: Run) -> Json:
     footer = header["footer"]
     state = f"complete, {footer['cells']:,} cells" if footer else "incomplete"
     return {"id": run.id, "matrix": header["matrix"], "summary": f"{header['started']}, {state}"}
+
+
+def baseline_row(found: Baseline) -> Json:
+    """One line about a baseline, of which a damaged one says so."""
+    try:
+        said = f"{found.header()['started']}, {found.state}, of run {found.header()['run']}"
+    except StoreError as error:
+        said = error.message
+    return {"id": found.matrix, "summary": said}
 
 
 def rate(runs: Sequence[Run], default: float) -> tuple[float, str]:
@@ -82,31 +93,33 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
-def find(cell: str, runs: Sequence[Run]) -> tuple[Run, Json]:
-    """The newest run that has the cell, and its line. UserError where none has."""
+def find(cell: str, runs: Sequence[Evidence]) -> tuple[Evidence, Json]:
+    """The first of `runs` that has the cell, and its line. UserError where none has."""
     try:
         CellId.parse(cell)
     except ValueError as error:
         raise UserError(str(error), "List them: shelflife cells --select PATTERN") from None
     known: set[str] = set()
     for run in runs:
-        for line in run.lines():
-            if line["cell"] == cell:
-                return run, line
-            known.add(line["cell"])
+        marked = {mark.cell for mark in run.marks()}
+        if cell in marked:
+            return run, next(line for line in run.lines() if line["cell"] == cell)
+        known |= marked
     raise UserError(f"no run has the cell {cell!r}", did_you_mean(cell, known))
 
 
-def text(run: Run, line: Json) -> str:
+def text(run: Evidence, line: Json) -> str:
     """Everything known about a cell, for a terminal."""
     header = run.header()
     argument = header.get("argument", header["matrix"])
-    parts = [f"{line['cell']}\n  {line['outcome']}{_observed(line)}, in run {run.id}"]
+    where = f"in run {run.id}" if isinstance(run, Run) else f"in {run.id}"
+    parts = [f"{line['cell']}\n  {line['outcome']}{_observed(line)}, {where}"]
     if line["reason"]:
         parts.append(f"  because: {line['reason']}")
     if line["artifact"]:
         artifact = line["artifact"]
-        parts.append(f"  artifact {artifact['sha256']}, {artifact['bytes']:,} bytes")
+        digest = artifact["sha256"] or "of a SHA-256 that was not kept"
+        parts.append(f"  artifact {digest}, {artifact['bytes']:,} bytes")
     if line["fidelity"]:
         found = line["fidelity"]
         method = f" ({found['method']}, {found['max_abs_diff']})" if found["method"] else ""
@@ -168,19 +181,24 @@ def _warnings(line: Json) -> str:
     return "\n".join(["Warnings:", *rows]) if rows else ""
 
 
-def _locks(run: Run, producer: str, consumer: str) -> str:
+def _locks(run: Evidence, producer: str, consumer: str) -> str:
     """How the two locks differ."""
-    found = []
-    for id in (producer, consumer):
-        path = run.folder / "locks" / f"{id}.txt"
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        found.append(pins(text))
-    left, right = found
+    left, right = (_pins(run, id) for id in (producer, consumer))
     rows = [
         f"  {name:<24} {left.get(name, '-'):<14} -> {right.get(name, '-')}"
         for name in sorted(left.keys() | right.keys())
         if left.get(name) != right.get(name)
     ]
     if producer == consumer:
-        return f"Locks: {run.folder / 'locks' / (producer + '.txt')} (a control: both the same)"
+        folder = f"{run.folder / 'locks'}/" if isinstance(run, Run) else "matrices/locks/"
+        return f"Locks: {folder}{producer}.txt (a control: both the same)"
     return "\n".join([f"Locks, {producer} -> {consumer}:", *rows])
+
+
+def _pins(run: Evidence, environment: str) -> dict[str, str]:
+    """The packages of an environment: of the run's copy of its lock, or as the header has them."""
+    path = run.folder / "locks" / f"{environment}.txt" if isinstance(run, Run) else None
+    if path and path.exists():
+        return pins(path.read_text(encoding="utf-8"))
+    known = {e["id"]: e.get("packages", {}) for e in run.header()["environments"]}
+    return dict(known.get(environment, {}))

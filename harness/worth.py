@@ -201,6 +201,7 @@ def is_about_versions(warning: Mapping[str, Json]) -> bool:
 REPRODUCED, REFUTED, ONLY_IF, UNTRIED = "reproduced", "refuted", "only if", "not tried"
 IGNORED = "The version warning can be ignored."
 ALONE = "Only scikit-learn itself can load a pickle; another version is unsupported."
+ELSEWHERE = "No model of scikit-learn is in this matrix."
 READINGS = {
     IGNORED: "Every cell that warns about versions answers as before.",
     ALONE: "No pickle answers as before in another release of scikit-learn.",
@@ -242,6 +243,8 @@ def _ignored(found: Worth) -> Judgement:
     """Reproduced where every cell that warns is right; `only if` names where that is so."""
     whole = found.whole()
     share = measures(whole).trouble
+    if "scikit-learn" not in found.libraries:  # the claim is of its warning
+        return Judgement(IGNORED, UNTRIED, Share(0, 0), ELSEWHERE)
     if not share.of:
         return Judgement(IGNORED, UNTRIED, share, "No cell warned about versions.")
     wrong, failing = whole.of((VERSION,), (OTHERWISE,)), whole.of((VERSION,), (FAILS,))
@@ -264,7 +267,7 @@ def _ignored(found: Worth) -> Judgement:
 def _alone(found: Worth) -> Judgement:
     """Reproduced where no pickle answers rightly in another release of scikit-learn."""
     if "scikit-learn" not in found.libraries:
-        return Judgement(ALONE, UNTRIED, Share(0, 0), "No model of scikit-learn is in this matrix.")
+        return Judgement(ALONE, UNTRIED, Share(0, 0), ELSEWHERE)
     abroad = found.whole(
         lambda key: key[0] in found.pickles and key[2] in ("1 release", "several releases")
     )

@@ -27,6 +27,9 @@ NUMBER = (
 RULES: Final[tuple[Rule, ...]] = tuple(
     (re.compile(pattern), by)
     for pattern, by in (
+        # what XGBoost adds: where in the library, and every objective that this release knows
+        (r"\s*(?:Stack trace:|Objective candidate:)[\s\S]*", ""),
+        (r"^\[<time>\] ", ""),
         (r"\[ONNXRuntimeError\] : \d+ : (\w+) : ", r"\1: "),
         (r"\bhttps?://[^\s'<>]+", "<url>"),
         # C++ says where in its source it was; the signature there changes with each release

@@ -11,11 +11,22 @@ import sys
 import click
 
 from harness import project, store
-from harness.cli import causes, diffs, experiments, findings, merging, nightly, reading, runs
+from harness.cli import (
+    baselines,
+    causes,
+    diffs,
+    experiments,
+    findings,
+    merging,
+    nightly,
+    reading,
+    runs,
+)
 from harness.cli.group import shelflife
 from harness.errors import UserError
 
 __all__ = [
+    "baselines",
     "causes",
     "diffs",
     "experiments",

@@ -97,12 +97,11 @@ def _cell(text: str) -> CellId:
 
 
 def _examples(found: evidence.Evidence) -> Iterable[CellId]:
-    """A cell of each root cause that an artifact fails with, those of one pair together."""
-    examples = [
-        CellId.parse(cause.example)
-        for cause in causes.group(found)
-        if FAILED.intersection(cause.outcomes)
-    ]
+    """A cell of each root cause that artifacts fail with elsewhere, those of one pair together."""
+    failing = [cause for cause in causes.group(found) if FAILED.intersection(cause.outcomes)]
+    among = [[CellId.parse(cause.example), *cause.cells] for cause in failing]
+    away = [[cell for cell in cells if not cell.is_control] for cells in among]
+    examples = [cells[0] for cells in away if cells]
     return sorted(examples, key=lambda cell: (cell.producer, cell.consumer, str(cell)))
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from harness import (
+    baseline,
+    evidence,
     handbook,
     matrix,
     plan,
@@ -22,18 +24,28 @@ from harness import (
 )
 from harness.cli.group import json_option, select_option, shelflife
 from harness.errors import UserError
+from harness.evidence import Evidence
 from harness.records import CellId
 from harness.source import Source
+
+baseline_option = click.option(
+    "--baseline", "matrix_name", metavar="MATRIX", help="Of the committed baseline of a matrix."
+)
 
 
 @shelflife.command()
 @click.argument("run_name", metavar="[RUN]", required=False)
+@baseline_option
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder of the site.")
-def report(run_name: str | None, out: Path | None) -> None:
+def report(run_name: str | None, matrix_name: str | None, out: Path | None) -> None:
     """Write the static site of a run: the newest, or RUN."""
-    found = store.find(project.results(), run_name)
+    found = _evidence(run_name, matrix_name)
+    folder = found.folder / "site" if isinstance(found, store.Run) else None
+    if not (out or folder):
+        raise click.UsageError("a baseline has no folder of its own: say --out PATH")
     site = importlib.import_module("harness.report")  # charts: half a second no other command needs
-    index = site.write_site(found.folder, out or found.folder / "site")
+    source = found.folder if isinstance(found, store.Run) else found
+    index = site.write_site(source, out or folder)
     click.echo(f"Report of {found.id}: {index}")
 
 
@@ -59,12 +71,13 @@ def handbook_command(run_name: str | None, out: Path | None, check: bool) -> Non
 @shelflife.command("show")
 @click.argument("cell", metavar="CELL")
 @click.option("--run", "run_name", help="In this run; otherwise the newest that has the cell.")
+@baseline_option
 @json_option
-def show_command(cell: str, run_name: str | None, as_json: bool) -> None:
+def show_command(cell: str, run_name: str | None, matrix_name: str | None, as_json: bool) -> None:
     """Everything known about one cell, and the command that runs it again alone."""
-    candidates = (
-        [store.find(project.results(), run_name)]
-        if run_name
+    candidates: Sequence[Evidence] = (
+        [_evidence(run_name, matrix_name)]
+        if run_name or matrix_name
         else store.runs(project.results())[::-1]
     )
     run_found, line = show.find(cell, candidates)
@@ -76,19 +89,31 @@ def show_command(cell: str, run_name: str | None, as_json: bool) -> None:
 
 @shelflife.command()
 @click.argument("run_name", metavar="[RUN]", required=False)
+@baseline_option
 @select_option
-def cells(run_name: str | None, patterns: tuple[str, ...]) -> None:
+def cells(run_name: str | None, matrix_name: str | None, patterns: tuple[str, ...]) -> None:
     """The cells of a run as JSON lines: of the newest, or of RUN."""
-    found = store.find(project.results(), run_name)
+    found = _evidence(run_name, matrix_name)
     taken = 0
     for line in _selected(found, patterns):
         click.echo(json.dumps(line, separators=(",", ":")))
         taken += 1
     if patterns and not taken:
-        raise UserError(f"{' '.join(patterns)!r} selects no cell of run {found.id}")
+        raise UserError(f"{' '.join(patterns)!r} selects no cell of {_called(found)}")
 
 
-def _selected(found: store.Run, patterns: Sequence[str]) -> Iterator[Any]:
+def _evidence(run_name: str | None, matrix_name: str | None) -> Evidence:
+    """The baseline of a matrix where one is named, or a run."""
+    if run_name and matrix_name:
+        raise click.UsageError("RUN and --baseline are two things: name one")
+    return evidence.find(evidence.BASELINE + matrix_name if matrix_name else run_name)
+
+
+def _called(found: Evidence) -> str:
+    return f"run {found.id}" if isinstance(found, store.Run) else found.id
+
+
+def _selected(found: Evidence, patterns: Sequence[str]) -> Iterator[Any]:
     for line in found.lines():
         id = CellId.parse(line["cell"])
         if not patterns or any(plan.matches(id, pattern) for pattern in patterns):
@@ -97,7 +122,8 @@ def _selected(found: store.Run, patterns: Sequence[str]) -> Iterator[Any]:
 
 @shelflife.command("list")
 @click.argument(
-    "what", type=click.Choice(["models", "formats", "environments", "matrices", "runs"])
+    "what",
+    type=click.Choice(["models", "formats", "environments", "matrices", "runs", "baselines"]),
 )
 @json_option
 def list_command(what: str, as_json: bool) -> None:
@@ -127,6 +153,8 @@ def _listed(what: str) -> list[dict[str, Any]]:
             return [{**asdict(e), "summary": show.environment(e)} for e in found]
         case "runs":
             return [show.run_row(found) for found in store.runs(project.results())]
+        case "baselines":
+            return [show.baseline_row(each) for each in baseline.baselines(evidence.baselines())]
         case _:
             sources = [Source.read(path) for path in matrix.files(folder)]
             return [{"id": s.path.stem, "summary": s.data.get("description", "")} for s in sources]

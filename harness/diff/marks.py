@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice, zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
 import msgspec
@@ -19,7 +19,6 @@ from harness.records import Json, Outcome
 
 LOUD = frozenset({Outcome.DRIFT.value, Outcome.CHANGED.value})
 NONE_ASKED = msgspec.Raw(b"{}")
-WINDOW = 20_000  # cells of each run that are looked at together: some 30 MB of lines
 
 
 class Seen(lines.Mark, frozen=True, gc=False):
@@ -112,36 +111,25 @@ def _writable(text: str) -> str:
 def paired(base: Evidence, new: Evidence) -> Iterator[tuple[Seen | None, Seen | None]]:
     """Each cell of either with its counterpart, or None where the other has none.
 
-    Runs of one matrix record in nearly the same order, so both are read in step, some thousands of
-    cells at once, and what finds no counterpart among them waits: memory goes with how far the two
-    orders are apart.
+    Runs of one matrix record in nearly the same order, so both are read in step, and what has
+    found no counterpart yet waits: memory goes with how far the two orders are apart.
     """
     left: dict[str, Seen] = {}
     right: dict[str, Seen] = {}
-    for mine, others in zip_longest(_windows(seen(base)), _windows(seen(new)), fillvalue=[]):
-        fresh = {before.cell: before for before in mine}
-        late = []
-        for after in others:
-            before = fresh.pop(after.cell, None)
-            if before is None:
-                late.append(after)
+    for pair in zip_longest(seen(base), seen(new)):
+        before, after = pair
+        if before and after and before.cell == after.cell:
+            yield pair
+            continue
+        if before:
+            if before.cell in right:
+                yield before, right.pop(before.cell)
             else:
-                yield before, after
-        for after in late:
-            before = left.pop(after.cell, None)
-            if before is None:
+                left[before.cell] = before.waiting()
+        if after:
+            if after.cell in left:
+                yield left.pop(after.cell), after
+            else:
                 right[after.cell] = after.waiting()
-            else:
-                yield before, after
-        for cell, before in fresh.items():
-            if cell in right:
-                yield before, right.pop(cell)
-            else:
-                left[cell] = before.waiting()
     yield from ((before, None) for before in left.values())
     yield from ((None, after) for after in right.values())
-
-
-def _windows(cells: Iterator[Seen]) -> Iterator[list[Seen]]:
-    while window := list(islice(cells, WINDOW)):
-        yield window

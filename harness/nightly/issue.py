@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
+from harness.diff.changes import Notice
 from harness.records import CellId, Json
 from harness.words import cells
 
@@ -26,7 +27,7 @@ def text(date: str, diffs: Mapping[str, Json], troubles: Sequence[str]) -> str |
     for name, diff in news.items():
         lines += ["", f"## {name}", "", *_head(diff)]
         for group in diff["groups"]:
-            if group["standing"] == "surprise":
+            if group["notice"] == Notice.SURPRISE:
                 lines += ["", *_group(name, group)]
     return _cut([*lines, "", *_troubles(troubles)])
 

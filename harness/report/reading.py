@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import locks, project
+from harness import locks, project, segments
 from harness.records import Json
 
 _TEXTS = ("cell", "producer", "consumer", "model", "format", "outcome")
@@ -60,10 +60,8 @@ def well_formed(line: Json) -> bool:
 
 def cell_lines(path: Path, reading: Reading) -> Iterator[Json]:
     """Each cell's line of `cells.jsonl`; a line cut off by an interruption is counted, not read."""
-    if not path.exists():
-        return
-    with path.open("rb") as lines:
-        for raw in lines:
+    for block in segments.blocks(path.parent):
+        for raw in block.split(b"\n"):
             if not raw.strip():
                 continue
             try:
