@@ -16,10 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from harness import baseline, evidence, lines, session, store
+from harness import baseline, evidence, session, store
 from harness.records import Cell, CellId, Json
 from harness.summary import Tally
 
@@ -77,46 +78,52 @@ def make(run: evidence.Evidence, folder: Path, cells: int) -> None:
 def resume(folder: Path) -> None:
     """What a run that goes on does with a store: open it, tally it, find what is missing."""
     planned = [CellId.parse(mark.cell) for mark in store.Run(folder).marks()]
-    _told("with a plan of as many cells", time.monotonic())
-    began = time.monotonic()
-    writer = store.Writer(folder)
-    tally = Tally()
-    recorded, controls = session.recorded(writer, tally)
-    missing = [id for id in planned if id not in recorded]
-    writer.close()
-    _told(f"resumed with {len(controls):,} controls, {len(missing)} missing (under 10 s)", began)
+    print(f"a plan of {len(planned):,} cells: {_resident():.0f} MiB")
+    with timed("all found recorded (under 10 s, 1,024 MiB)"):
+        writer = store.Writer(folder)
+        tally = Tally()
+        recorded, _ = session.recorded(writer, tally)
+        missing = [id for id in planned if str(id) not in recorded]
+        writer.close()
     assert not missing and sum(tally.outcomes.values()) == len(planned)
 
 
 def marks(folder: Path) -> None:
     """What a comparison of two runs reads of each."""
-    began = time.monotonic()
-    count = sum(1 for _ in store.Run(folder).marks())
-    _told(f"{count:,} marks read", began)
+    with timed("marks of the run read"):
+        assert sum(1 for _ in store.Run(folder).marks())
 
 
 def write_baseline(folder: Path) -> None:
     """The compact form of the same run."""
-    began, run = time.monotonic(), store.Run(folder)
-    made = baseline.write(run.header(), run.lines(), folder / "baselines")
-    _told(f"baseline of {made.path.stat().st_size / 1e6:.2f} MB written", began)
+    run = store.Run(folder)
+    with timed("baseline written"):
+        made = baseline.write(run.header(), run.lines(), folder / "baselines")
+    print(f"baseline: {made.path.stat().st_size / 1e6:.2f} MB")
 
 
 def read_baseline(folder: Path) -> None:
     """Its lines, made again."""
     (made,) = baseline.baselines(folder / "baselines")
-    began = time.monotonic()
-    size = sum(map(len, made.blocks()))
-    _told(f"baseline read as {size / 1e6:.0f} MB of lines", began)
-    began = time.monotonic()
-    count = sum(1 for block in made.blocks() for _ in lines.marks(block))
-    _told(f"{count:,} marks of it read", began)
+    with timed("marks of the baseline read"):
+        assert sum(1 for _ in made.marks())
+    with timed("lines of the baseline read"):
+        assert sum(1 for _ in made.lines())
 
 
-def _told(what: str, began: float) -> None:
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Print wall and CPU seconds, and the peak of the process so far."""
+    wall, cpu = time.monotonic(), time.process_time()
+    yield
+    wall, cpu = time.monotonic() - wall, time.process_time() - cpu
+    print(f"{what}: {wall:.1f} s, {cpu:.1f} s of CPU, peak {_resident():.0f} MiB")
+
+
+def _resident() -> float:
+    """VmHWM of this process in MiB."""
     status = Path("/proc/self/status").read_text().splitlines()
-    peak = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
-    print(f"{what}: {time.monotonic() - began:.2f} s, peak {peak:.0f} MiB")
+    return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 
 
 PARTS: dict[str, Callable[[Path], None]] = {

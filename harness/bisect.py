@@ -35,17 +35,19 @@ class Boundary:
 def search(releases: Sequence[str], thorough: bool = False) -> Search[str, Boundary]:
     """Find the boundary between `releases[0]`, good, and `releases[-1]`, bad.
 
-    Asks the ends, halves in between, then a few more to see whether the answers are monotone;
-    all of them where it is `thorough`.
+    Asks the ends, or what is next to them where they cannot be tried; halves in between; then a few
+    more to see whether the answers are monotone, all of them where it is `thorough`.
     """
     known: dict[str, Answer] = {}
     end = len(releases) - 1
     known |= yield [releases[0], releases[end]]
-    if known[releases[0]] is not Answer.RIGHT or known[releases[end]] not in BAD:
+    low = yield from _testable(releases, known, range(end))
+    high = yield from _testable(releases, known, range(end, low, -1))
+    if known[releases[low]] is not Answer.RIGHT or known[releases[high]] not in BAD:
         if thorough:
             known |= yield releases
         return Boundary("unseen", _ordered(releases, known))
-    low, high = yield from _halve(releases, known, 0, end, BAD)
+    low, high = yield from _halve(releases, known, low, high, BAD)
     more = releases if thorough else [releases[at] for at in _doubts(low, high, end)]
     known |= yield more
     if _takes_turns(releases, known):
@@ -55,6 +57,18 @@ def search(releases: Sequence[str], thorough: bool = False) -> Search[str, Bound
     tried = _ordered(releases, known)
     untried = tuple(releases[low + 1 : high])
     return Boundary("found", tried, releases[low], releases[high], untried, first_same)
+
+
+def _testable(
+    releases: Sequence[str], known: dict[str, Answer], places: Sequence[int]
+) -> Search[str, int]:
+    """The first of `places` whose release can be tried; the last one where none can."""
+    for at in places:
+        if releases[at] not in known:
+            known |= yield [releases[at]]
+        if known[releases[at]] is not Answer.UNTESTABLE:
+            return at
+    return places[-1]
 
 
 def _halve(
@@ -92,10 +106,10 @@ def _takes_turns(releases: Sequence[str], known: Mapping[str, Answer]) -> bool:
 
 def _first_same(releases: Sequence[str], known: dict[str, Answer], high: int) -> Search[str, str]:
     """From where on it fails as the cell does, where it first fails in another way; else ''."""
-    end = len(releases) - 1
-    if known[releases[high]] is Answer.SAME or known[releases[end]] is not Answer.SAME:
+    same = [at for at in range(high, len(releases)) if known.get(releases[at]) is Answer.SAME]
+    if known[releases[high]] is Answer.SAME or not same:
         return ""
-    _, at = yield from _halve(releases, known, high, end, frozenset({Answer.SAME}))
+    _, at = yield from _halve(releases, known, high, same[-1], frozenset({Answer.SAME}))
     return releases[at]
 
 

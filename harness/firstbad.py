@@ -98,11 +98,12 @@ def first_bad(
     _check(package, mixture)
     bases, goal = _bases(package, mixture, explained)
     releases = _releases(investigation, mixture, package, goal)
+    tried = []
     for base in bases:
-        found = _bisect(investigation, subject, mixture, package, releases, base, thorough)
-        if found.boundary.kind != "unseen":
-            break
-    return found, explained
+        tried.append(_bisect(investigation, subject, mixture, package, releases, base, thorough))
+        if tried[-1].boundary.kind != "unseen":
+            return tried[-1], explained
+    return tried[0], explained
 
 
 def _culprit(explained: Explanation) -> str:
@@ -185,7 +186,7 @@ def _bisect(
 def with_companions(
     mixture: Mixture, package: str, version: str, base: Changed, cutoff: dt.date
 ) -> Mix | None:
-    """The release with what uv resolves for it of its own day, between the two locks' versions.
+    """The release with what uv resolves for it, between the two locks' versions, of its own day.
 
     The main library stays where it is in the base: in another version it may fail by itself.
     """
@@ -197,12 +198,21 @@ def with_companions(
         if name != package and len(ends) == 2:
             low, high = sorted(ends, key=Version)
             bounds.append(f"{name}>={low},<={high}")
+    wanted = [f"{package}=={version}", *bounds]
     try:
         day = wheels.released(package, version, python, cutoff)
-        pins = wheels.resolve([f"{package}=={version}", *bounds], python, cutoff=day)
+        pins = _resolved(wanted, python, day) or wheels.resolve(wanted, python, cutoff=cutoff)
     except NoneFits:
         return None
     return mixture.mix(base, {n: v for n, v in pins.items() if n in mixture.scope})
+
+
+def _resolved(wanted: Sequence[str], python: str, day: dt.date) -> dict[str, str]:
+    """As of that day; nothing where the main library, say, is younger."""
+    try:
+        return wheels.resolve(wanted, python, cutoff=day)
+    except NoneFits:
+        return {}
 
 
 # -- in words ------------------------------------------------------------------------------------

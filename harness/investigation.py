@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from harness import environments, matrix, project, registry
@@ -128,7 +128,7 @@ def _matrix(header: Mapping[str, Json]) -> Matrix:
     )
 
 
-def _plugins(argument: str) -> Sequence[str]:
+def _plugins(argument: str) -> tuple[str, ...]:
     """Those of the matrix, where its file is still there; else those of the environment."""
     try:
         return matrix.plugins(Source.read(matrix.find(argument, project.matrices())))

@@ -13,12 +13,22 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from harness.records import IDENTICAL, Cell, CellId, Comparison, Failure, Json, Outcome, Verdict
+from harness.records import (
+    IDENTICAL,
+    OK_OUTCOMES,
+    Cell,
+    CellId,
+    Comparison,
+    Failure,
+    Json,
+    Outcome,
+    Verdict,
+)
 
 IDENTICAL_JSON = IDENTICAL.as_json()
 REFUSED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 EMPTY = msgspec.Raw(b"null")
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -52,20 +62,20 @@ class Brief(Mark, frozen=True, gc=False):
     fidelity: msgspec.Raw = EMPTY
     runs: int = 1
 
-    def record(self, id: CellId, outcome: Outcome) -> Cell:
-        """The cell as far as a tally tells of it; nothing of it holds on to the block."""
+    def record(self, outcome: Outcome) -> Cell:
+        """The cell as far as a tally tells of it; one that is right is slim from the beginning."""
         is_loud = outcome in (Outcome.DRIFT, Outcome.CHANGED)
-        methods: Json = msgspec.json.decode(self.methods) if is_loud else {}
+        methods = _decoded(self.methods) if is_loud else {}
         error = self.error
         return Cell(
-            id,
+            CellId.parse(self.cell),
             "",
             outcome,
             {name: _comparison(found) for name, found in methods.items()},
             Failure(error.type, error.message, error.stage) if error else None,
-            msgspec.json.decode(self.warnings) if is_loud else (),
-            msgspec.json.decode(self.artifact),
-            msgspec.json.decode(self.fidelity),
+            _decoded(self.warnings) if is_loud else (),
+            None if outcome in OK_OUTCOMES else _decoded(self.artifact),
+            _decoded(self.fidelity),
             {},
             self.reason,
             Outcome(self.observed) if self.observed else None,
@@ -181,11 +191,20 @@ def _struct(line: bytes, decoder: msgspec.json.Decoder[T], kind: type[T]) -> T |
     try:
         return decoder.decode(line)
     except REFUSED:
-        found = _second_look(line)
+        found = _second_look(line) or {}
+    raw = [field.name for field in msgspec.structs.fields(kind) if field.type is msgspec.Raw]
+    again = {name: msgspec.Raw(_encode(found[name])) for name in raw if name in found}
     try:
-        return msgspec.convert(found, kind)
+        return msgspec.convert({**found, **again}, kind)
     except msgspec.MsgspecError:
         return None
+
+
+def _decoded(raw: msgspec.Raw) -> Json:
+    try:
+        return msgspec.json.decode(raw)
+    except REFUSED:
+        return json.loads(bytes(raw))
 
 
 def _second_look(line: bytes) -> dict[str, Json] | None:

@@ -99,7 +99,10 @@ class Laboratory:
         }
         again = [cell for cell in cells if cell not in found]
         if again:
-            found.update(self._consume(consumer, self._jobs(via) / "resaved", again))
+            resaved = self._jobs(via) / "resaved"
+            if not (resaved / "manifest.jsonl").exists():
+                raise EnvironmentTrouble(f"{via}: its worker saved nothing again")
+            found.update(self._consume(consumer, resaved, again))
         return found
 
     def _refused(self, cell: CellId, done: Done) -> Cell:
@@ -189,9 +192,10 @@ def attempt(laboratory: Laboratory, trial: Trial, say: Say) -> list[Tried]:
         if not left:
             break
         mended = laboratory.mended(left, via)
-        tried += [_tried(cell, via, found, laboratory.matrix) for cell, found in mended.items()]
-        for one in tried[-len(mended) :]:
-            say(f"{one.cell} saved again in {via}: {one.outcome}")
+        for cell, found in mended.items():
+            say(f"{cell} saved again in {via}: {found.outcome}")
+            if found.outcome.is_result:
+                tried.append(_tried(cell, via, found, laboratory.matrix))
         left = [cell for cell in left if mended[cell].outcome not in OK_OUTCOMES]
     return tried
 

@@ -32,13 +32,16 @@ _NUMBERED = re.compile(r"^cells-(\d{4,})\.jsonl(?:\.gz)?$", re.ASCII)
 
 def numbers(folder: Path) -> list[int]:
     """The numbers of the segments, in order. StoreError where one is missing in between."""
-    names = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
-    matches = map(_NUMBERED.match, names)
-    found = sorted({int(match[1]) for match in matches if match})
+    names = _names(folder) | _names(folder)  # one look may miss what is renamed under its eyes
+    found = sorted({int(match[1]) for match in map(_NUMBERED.match, names) if match})
     if found != list(range(1, len(found) + 1)):
         lost = next(n for n in range(1, found[-1] + 1) if n not in found)
         raise StoreError(f"{packed(folder, lost)} is missing, and later ones are there", DAMAGED)
     return found
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def packed(folder: Path, number: int) -> Path:

@@ -22,7 +22,8 @@ def matches_any(id: str, patterns: Iterable[str]) -> bool:
 
 def environment(found: Environment) -> str:
     """One line about an environment."""
-    made = "made" if interpreter(found.id).exists() else "not made yet"
+    not_made = f"declared: {found.notrun}" if found.notrun else "not made yet"
+    made = "made" if interpreter(found.id).exists() else not_made
     return f"Python {found.python}, {found.main} of {found.released}, {made}"
 
 
@@ -200,5 +201,5 @@ def _pins(run: Evidence, environment: str) -> dict[str, str]:
     path = run.folder / "locks" / f"{environment}.txt" if isinstance(run, Run) else None
     if path and path.exists():
         return pins(path.read_text(encoding="utf-8"))
-    known = {e["id"]: e.get("packages", {}) for e in run.header()["environments"]}
+    known = {e["id"]: e.get("packages", {}) for e in run.header().get("environments", ())}
     return dict(known.get(environment, {}))

@@ -30,6 +30,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         # what XGBoost adds: where in the library, and every objective that this release knows
         (r"\s*(?:Stack trace:|Objective candidate:)[\s\S]*", ""),
         (r"^\[<time>\] ", ""),
+        # scikit-learn's clone writes the whole estimator out
+        (r"(Cannot clone object )\w+\([\s\S]*", r"\1<estimator>"),
         (r"\[ONNXRuntimeError\] : \d+ : (\w+) : ", r"\1: "),
         (r"\bhttps?://[^\s'<>]+", "<url>"),
         # C++ says where in its source it was; the signature there changes with each release
@@ -62,6 +64,9 @@ FROM_MODULE = re.compile(
     r"(?:Can't get attribute|cannot import name) '([\w.]+)' (?:on|from) (?:<module )?'([\w.]+)'"
 )
 OF_MODULE = re.compile(r"module '([\w.]+)' has no attribute '(\w+)'")
+REFUSED = re.compile(
+    r"^(?:this scikit-learn has no|it would hide what the class itself calls) ([\w.]+)"
+)
 MODULE = re.compile(r"No module named '([\w.]+)'")
 
 SILENT: Final = ("drift", "changed")  # verdicts
@@ -163,7 +168,7 @@ def _error_id(outcome: str, stage: str, type: str, said: str) -> str:
 
 def subject(said: str) -> str:
     """What an error of a known form is about: one attribute or module, whoever lacks it."""
-    if found := ATTRIBUTE.search(said):
+    if found := REFUSED.search(said) or ATTRIBUTE.search(said):
         return found[1]
     if found := FROM_MODULE.search(said):
         return f"{found[2]}.{found[1]}"
@@ -176,6 +181,8 @@ def subject(said: str) -> str:
 def _died(line: Json) -> str:
     """A signal or a time-out has no message of its own: what matters is who was asked what."""
     error = line["error"]
+    if error and error["type"] == "worker":  # it lived long enough to say why
+        return _failed(line)
     what = (error["type"], error["stage"]) if error else ()
     return ":".join((line["outcome"], *what, family(line)))
 

@@ -21,6 +21,8 @@ from harness.errors import UserError, did_you_mean
 from harness.records import CellId, Json, Outcome
 from harness.remedies import Ledger, Remedy, Tried
 
+SEVERITY = {outcome.value: outcome.severity for outcome in Outcome}
+
 
 class Evidence(Protocol):
     """What is asked of a run or baseline; see `harness/evidence.py`."""
@@ -94,7 +96,7 @@ class Cause:
         said = fingerprints.message(line)
         if error or said:
             self.errors[error["type"] if error else "", said] += 1
-        severity = Outcome(line["outcome"]).severity
+        severity = SEVERITY[line["outcome"]]
         if severity > self.worst:
             self.worst, self.example = severity, str(cell)
 

@@ -124,6 +124,7 @@ class Book:
         self.causes = causes
         self.releases = releases
         self.pairs: dict[tuple[int, str, str], bool] = {}
+        self.about: dict[tuple[str, str], Known] = {}
         self.errors: dict[tuple[str, str, str, str], list[tuple[Known, Match]]] = {}
         self.answers = [(known, match) for known in causes for match in known.matches]
         self.answers = [(known, match) for known, match in self.answers if match.methods]
@@ -136,10 +137,15 @@ class Book:
                 and (not match.formats or _any(line["format"], match.formats))
                 and self._between(match, line["producer"], line["consumer"])
             ):
-                if not known.is_template:
-                    return known
-                return known.about(fingerprints.subject(fingerprints.message(line)))
+                return self._made(known, line) if known.is_template else known
         return None
+
+    def _made(self, known: Known, line: Json) -> Known:
+        """The cause that a template makes of the line's subject; remembered."""
+        key = known.id, fingerprints.subject(fingerprints.message(line))
+        if key not in self.about:
+            self.about[key] = known.about(key[1])
+        return self.about[key]
 
     def _candidates(self, line: Json) -> Iterable[tuple[Known, Match]]:
         if line["outcome"] in ("drift", "changed"):

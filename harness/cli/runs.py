@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import click
 from rich.console import Console
@@ -69,7 +68,7 @@ def run(
             session.begin(writer, chosen, {})
         tally = summary.Tally()
         recorded, controls = session.recorded(writer, tally)
-        missing = [id for id in chosen.cells if id not in recorded]
+        missing = [id for id in chosen.cells if str(id) not in recorded]
         sheets = session.sheets(writer, chosen, retry)
         if missing or sheets:
             with say.status("environments: a minute or more where they have to be made"):
@@ -147,7 +146,7 @@ def plan_command(name: str, patterns: tuple[str, ...], shard: Shard | None, as_j
     """Say what a run would do: cells, environments, an estimate."""
     chosen = session.choose(name, patterns, shard=shard)
     writer = store.Run(chosen.folder)
-    recorded = {line["cell"] for line in writer.lines()}
+    recorded = {mark.cell for mark in writer.marks()}
     missing = [id for id in chosen.cells if str(id) not in recorded]
     rate, source = show.rate(store.runs(project.results()), RATE)
     if as_json:

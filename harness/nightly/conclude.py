@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.errors import StoreError
 from harness.nightly import issue, page
 from harness.nightly.history import History
 from harness.nightly.night import Night, write_json
@@ -52,7 +53,11 @@ def conclude(night: Night, history: History) -> Conclusion:
             continue
         diff = compared(night, history, run, entry.name, found)
         publish(night, run, entry.name, found)
-        kept = history.keep(found.date, run)
+        try:
+            kept = history.keep(found.date, run)
+        except StoreError as error:
+            found.troubles.append(f"{entry.name}: it could not be kept: {error.message}")
+            continue
         found.matrices[entry.name] = {**kept, "surprises": diff["surprises"] if diff else None}
     entered = {"matrices": found.matrices, "troubles": found.troubles}
     history.enter(found.date, entered, planned["keep"])
@@ -124,9 +129,7 @@ def _lacking(came: Mapping[str, Json]) -> list[str]:
     return said
 
 
-def compared(
-    night: Night, history: History, run: Run, name: str, found: Conclusion
-) -> Json:
+def compared(night: Night, history: History, run: Run, name: str, found: Conclusion) -> Json:
     """The matrix against the last night, in the first against its baseline; None for no diff."""
     base = history.base_name(found.date, name)
     if base is None:
@@ -140,10 +143,11 @@ def compared(
     try:
         if answer.code > 1:
             raise ValueError(answer.trouble)
-        found.diffs[name] = json.loads(out.read_text(encoding="utf-8"))
+        diff = json.loads(out.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         found.troubles.append(f"{name}: it could not be compared with {base}: {error}")
         return None
+    found.diffs[name] = {**diff, "against": history.said(base)}
     return found.diffs[name]
 
 

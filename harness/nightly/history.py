@@ -65,6 +65,12 @@ class History:
         committed = evidence.baselines() / (matrix + baseline.SUFFIX)
         return f"{evidence.BASELINE}{matrix}" if committed.is_file() else None
 
+    def said(self, name: str) -> str:
+        """In words, what `base_name` has named."""
+        if name.startswith(evidence.BASELINE):
+            return f"the committed {name}"
+        return f"the night of {Path(name).parent.name}"
+
     def index(self) -> dict[str, Json]:
         """Night -> what is known of it; those that are kept no longer are there with counts."""
         try:

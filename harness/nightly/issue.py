@@ -17,7 +17,8 @@ CELLS = 8  # cells of a group that are listed
 def text(date: str, diffs: Mapping[str, Json], troubles: Sequence[str]) -> str | None:
     """The issue as Markdown, its title first; None where no cell is a surprise.
 
-    `diffs` are documents of `shelflife diff` by matrix, `troubles` what else went wrong.
+    `diffs` are documents of `shelflife diff` by matrix, with what they are `against` in words;
+    `troubles` are what else went wrong.
     """
     news = {name: diff for name, diff in diffs.items() if diff["surprises"]}
     if not news:
@@ -35,7 +36,7 @@ def text(date: str, diffs: Mapping[str, Json], troubles: Sequence[str]) -> str |
 def _head(diff: Json) -> Iterator[str]:
     base, new = diff["base"], diff["new"]
     yield (
-        f"Compared with `{base['id']}` of {base['started']}: {diff['surprises']:,} of"
+        f"Compared with {diff['against']}, begun {base['started']}: {diff['surprises']:,} of"
         f" {cells(new['cells'])} differ from it or from what was foreseen, for the worse or"
         " against an expectation."
     )

@@ -15,9 +15,9 @@ from tests.integration.conftest import ROOT, command, environment
 OLD, NEW = "sk1.3.2-np1.26-py311", "sk1.7.2-np2.3-py311"
 NIGHTLY = "sknightly-py311"
 TINY = f"""
-description = "two models, one of which will change"
+description = "three models of two shards, one of which will change"
 plugins = ["plugins"]
-models = ["good.*"]
+models = ["good.*", "load.wander"]
 formats = ["pickle-5"]
 
 [[from]]
@@ -103,18 +103,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def test_the_first_night_runs_all_and_has_nothing_to_compare_with(place: Place) -> None:
     first = place.first  # type: ignore[attr-defined]
     assert first.returncode == 0, first.stderr
-    assert "18 cells, complete; nothing to compare with" in first.stdout
+    assert "27 cells, complete; nothing to compare with" in first.stdout
     assert "neither an earlier night nor a baseline" in first.stdout
     assert not (place.folder / "first" / "issue.md").exists()
     night = json.loads((place.folder / "first" / "night.json").read_text())
-    assert night["matrices"]["tiny"]["outcomes"] == {"identical": 8, "notrun": 10}
+    assert night["matrices"]["tiny"]["outcomes"] == {"identical": 12, "notrun": 15}
 
 
 def test_a_pre_release_without_an_index_is_notrun_and_says_so(place: Place) -> None:
     (folder,) = (place.folder / "first" / "merged").glob("tiny-*/")
     lines = [json.loads(line) for line in (folder / "cells.jsonl").read_text().splitlines()]
     nightly = [line for line in lines if NIGHTLY in (line["producer"], line["consumer"])]
-    assert len(nightly) == 10
+    assert len(nightly) == 15
     for line in nightly:
         assert line["outcome"] == "notrun"
         assert "SHELFLIFE_NIGHTLY_INDEX names no index" in line["reason"]
@@ -139,7 +139,8 @@ def test_a_planted_change_is_a_regression_with_an_issue_and_exit_1(place: Place)
     assert issue.startswith("# Night of ")
     assert "2 cells worse than before in tiny" in issue.splitlines()[0]
     assert "### regression: drift, 2 cells" in issue
-    cell = f"good.z/pickle-5/{NEW}/{OLD}"
+    assert f"Compared with the night of {EARLIER}" in issue
+    cell = f"good.z/pickle-5/{OLD}/{NEW}"
     assert f"`{cell}`: identical → drift" in issue
     assert f"shelflife run tiny --select {cell} --fresh" in issue
     assert "good.a" not in issue
@@ -149,7 +150,7 @@ def test_the_site_and_the_history_are_there(place: Place) -> None:
     site = place.folder / "first" / "site"
     assert '<a href="tiny/index.html">' in (site / "index.html").read_text()
     assert (site / "tiny" / "index.html").is_file()
-    assert place.index()[EARLIER]["matrices"]["tiny"]["cells"] == 18
+    assert place.index()[EARLIER]["matrices"]["tiny"]["cells"] == 27
     kept = place.history / EARLIER / "tiny.json.xz"
     answer = place.call("diff", str(kept), str(kept))
     assert answer.returncode == 0, answer.stderr

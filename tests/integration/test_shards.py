@@ -48,12 +48,16 @@ def whole(results: Path) -> Path:
 
 
 def essence(folder: Path) -> dict[str, Any]:
-    """All that is recorded of each cell, but for the times."""
+    """All that is recorded of each cell, but for the times.
+
+    skops writes them into the file: of its artifacts the size is compared, not the digest.
+    """
     lines = by_id([json.loads(line) for line in (folder / "cells.jsonl").read_text().splitlines()])
-    return {
-        id: {**line, "ms": sorted(line["ms"]), "warnings": line["warnings"]}
-        for id, line in lines.items()
-    }
+    for line in lines.values():
+        del line["ms"]
+        if line["format"] == "skops":
+            del line["artifact"]["sha256"]
+    return lines
 
 
 def merged(results: Path, folders: Sequence[Path], name: str) -> tuple[Any, Path]:
@@ -62,13 +66,6 @@ def merged(results: Path, folders: Sequence[Path], name: str) -> tuple[Any, Path
     answer = call(results, "merge", *map(str, folders), "--out", str(out), "--json")
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout), out
-
-
-def same(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    """`fit` is timed with the first format of a process: which times there are may differ."""
-    return {k: {**v, "ms": 0} for k, v in found.items()} == {
-        k: {**v, "ms": 0} for k, v in wanted.items()
-    }
 
 
 def test_each_shard_has_a_header_of_its_own_and_its_footer(results: Path) -> None:
@@ -91,7 +88,7 @@ def test_merged_in_any_order_and_one_twice_they_are_the_whole(
         shutil.copytree(folders[0], folders[1], dirs_exist_ok=True)
     told, out = merged(results, folders, "-".join(map(str, order)))
     assert told["complete"] and not told["missing_shards"] and not told["missing_cells"]
-    assert same(essence(out), essence(whole(results)))
+    assert essence(out) == essence(whole(results))
     assert header(out)["footer"]["outcomes"] == dict(
         sorted(header(whole(results))["footer"]["outcomes"].items())
     )
@@ -100,11 +97,11 @@ def test_merged_in_any_order_and_one_twice_they_are_the_whole(
 def test_a_missing_shard_is_named_and_a_run_goes_on_with_its_cells(results: Path) -> None:
     elsewhere = results / "elsewhere"
     elsewhere.mkdir()
-    there = [shard(results, 1), shard(results, 3)]
+    there = [shard(results, 3), shard(results, 2)]
     told = json.loads(call(elsewhere, "merge", *map(str, there), "--json").stdout)
-    lacking = sorted(essence(shard(results, 2)))
-    assert told["missing_shards"] == ["2/3"]
-    assert sorted(told["missing_cells"]) == lacking and not told["complete"]
+    lacking = sorted(essence(shard(results, 1)))
+    assert told["missing_shards"] == ["1/3"]
+    assert lacking and sorted(told["missing_cells"]) == lacking and not told["complete"]
     (out,) = elsewhere.iterdir()
     assert header(out)["footer"] is None
     assert not set(lacking) & set(essence(out))
@@ -112,7 +109,7 @@ def test_a_missing_shard_is_named_and_a_run_goes_on_with_its_cells(results: Path
     assert again.returncode == 0, again.stderr
     assert header(out)["footer"]["cells"] == 48
     assert len(header(out)["merged"]["parts"]) == 2
-    assert essence(out).keys() == essence(whole(results)).keys()
+    assert essence(out) == essence(whole(results))
 
 
 def test_a_merged_run_can_be_reported_shown_and_compared(results: Path) -> None:

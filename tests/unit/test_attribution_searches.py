@@ -189,6 +189,12 @@ def test_releases_that_cannot_be_tried_leave_an_interval() -> None:
     assert found.untried == ("1.2", "1.3")
 
 
+def test_ends_that_cannot_be_tried_give_way_to_what_is_next_to_them() -> None:
+    found, _ = bisected(line(UNTESTABLE, RIGHT, RIGHT, SAME, SAME, UNTESTABLE))
+    assert (found.kind, found.last_good, found.first_bad) == ("found", "1.2", "1.3")
+    assert bisected(line(UNTESTABLE, UNTESTABLE, UNTESTABLE))[0].kind == "unseen"
+
+
 def test_another_failure_before_the_one_in_question_is_told() -> None:
     found, _ = bisected(line(RIGHT, RIGHT, OTHER, OTHER, OTHER, SAME, SAME))
     assert (found.first_bad, found.first_same) == ("1.2", "1.5")

@@ -210,6 +210,20 @@ def test_a_fingerprint_does_not_change_when_its_message_is_normalised(
     assert " " not in (fingerprint(line) or "").replace(type, "")
 
 
+def test_a_control_that_saving_has_changed_is_known_by_what_changed() -> None:
+    line = cell("glm.a/f/lib1.0/lib1.0", "drift", methods={"score": "identical"})
+    line["fidelity"] = {"verdict": "drift", "max_abs_diff": 1.0, "method": "score"}
+    assert fingerprint(line) == "drift:glm:score"
+
+
+def test_single_things_of_a_library_are_no_family() -> None:
+    marks = {
+        fingerprint(cell(f"{model}/f/a/b", "changed", methods={"text": "changed"}))
+        for model in ("numpy.polynomial", "numpy.matrix")
+    }
+    assert len(marks) == 2
+
+
 # -- known ones ------------------------------------------------------------------------------------
 
 KNOWN = """
@@ -274,6 +288,53 @@ def test_an_error_beside_a_wrong_answer_does_not_explain_the_answer(tmp_path: Pa
     line = cell("tree.a/f/lib1.0/lib2.0", "drift", error, {"predict": "drift"})
     (group,) = causes.group(Cells([line]), known(tmp_path, KNOWN))
     assert group.known is None
+
+
+def test_what_differs_beside_can_rule_a_cause_out(tmp_path: Path) -> None:
+    text = """
+[[cause]]
+id = "softmax"
+sentence = "It takes softmax now."
+
+  [[cause.match]]
+  methods = ["predict_proba*"]
+  beside = ["predict_log_proba"]
+"""
+
+    def explained(**methods: str) -> bool:
+        line = cell("logreg.a/f/lib1.0/lib2.0", "drift", methods=methods)
+        (group,) = causes.group(Cells([line]), known(tmp_path, text))
+        return group.known is not None
+
+    assert explained(predict_proba="drift", predict_log_proba="drift", predict="identical")
+    assert not explained(predict_proba="drift", predict="drift")
+    assert not explained(predict_log_proba="drift")
+
+
+@pytest.mark.parametrize(
+    ("stage", "lacks", "name"),
+    [
+        ("asked", "predict_proba", "predict_proba"),
+        ("asked", "predict", "predict/sparse"),
+        ("method", "knob", "predict"),
+        ("repr", "knob", "repr"),
+        ("use", "knob", "repr"),
+        ("use", "predict", "predict"),
+    ],
+)
+def test_a_stage_tells_a_missing_method_from_a_missing_attribute(
+    tmp_path: Path, stage: str, lacks: str, name: str
+) -> None:
+    text = f"""
+[[cause]]
+id = "here"
+sentence = "s"
+match = [{{message = "has no attribute", stage = "{stage}"}}]
+"""
+    error = ("AttributeError", f"'A' object has no attribute '{lacks}'", name)
+    line = cell("m.a/f/lib2.0/lib1.0", "use-error", error)
+    (group,) = causes.group(Cells([line]), known(tmp_path, text))
+    assert group.known is not None
 
 
 def test_a_sentence_about_a_subject_makes_a_cause_of_each(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import locks, matrix, plan, registry
+from harness import locks, matrix, plan, project, registry
 from harness.errors import MatrixError
 from harness.records import Environment, Exclude, Matrix
 from harness.source import Source
@@ -190,8 +190,8 @@ FAULTS = [
     Fault("facts a word", 'facts = "yes" #!\n' + TOP + OLD, "'facts' must be", WHOLE),
     Fault("a number alone in an id", TOP + marked(OLD.replace('"old"', '"torch-2.13-py311"'), "id"),
           "'2.13' stands alone", "lib2.13"),
-    Fault("include beside models", 'models = ["*"] #!\n' + including(),
-          "'models' beside [[include]]", "each [[include]]"),
+    Fault("models that no include takes", 'models = ["*"] #!\n' + including(),
+          "'models' at the top is used by no", "[[include]]"),
     Fault("include key", including() + "mdoels = 3 #!\n", "'mdoels'", "Did you mean models?"),
     Fault("include without formats", marked(without(including(), "formats"), "[[include]]"),
           "needs 'formats'", "`formats = ...`"),
@@ -262,6 +262,38 @@ def test_a_format_that_wraps_another_is_selected_by_a_plus(folder: Path) -> None
 
     assert picked('["pickle-*"]') == ["pickle-4", "pickle-5"]
     assert picked('["pickle-*", "*+*"]') == ["pickle-4", "pickle-5", "pickle-5+hmac"]
+
+
+def test_a_pattern_with_a_slash_names_the_family(folder: Path) -> None:
+    families = {model.id: model.family for model in MODELS}
+    family = families["logreg.binary"]
+    found = load(folder, TOP.replace('["logreg.*"]', f'["{family}/*"]') + OLD)
+    assert {m.id for m in found.models} == {id for id in families if families[id] == family}
+
+
+def test_an_include_takes_the_lists_at_the_top_where_it_has_none(folder: Path) -> None:
+    text = including().replace('models = ["*"]\n', "")
+    found = load(folder, 'models = ["logreg.multinomial"]\n' + text)
+    assert [model.id for model in found.models] == ["logreg.multinomial"]
+
+
+def test_a_variant_is_one_of_an_environment_in_the_matrix(folder: Path) -> None:
+    variant = NEW.rstrip() + '\nvariant_of = "old"\n'
+    line = {e.id: e.variant_of for e in load(folder, TOP + OLD + variant).environments}
+    assert line == {"old": "", "new": "old"}
+    error = error_of(folder, TOP + OLD + variant.replace('"old"', '"odl"'))
+    assert "variant of 'odl'" in error.message and error.hint == "Did you mean old?"
+
+
+def test_variants_differ_from_what_they_vary_in_one_thing_only() -> None:
+    declared = matrix.declared(project.matrices())
+    variants = [e for e in declared.values() if e.variant_of]
+    assert variants
+    for variant in variants:
+        base = declared[variant.variant_of]
+        pins = [locks.read(project.matrices(), e).pins for e in (base, variant)]
+        names = {name for name in {*pins[0], *pins[1]} if pins[0].get(name) != pins[1].get(name)}
+        assert len(names) + (base.python != variant.python) == 1, (variant.id, names)
 
 
 def test_includes_are_products_of_their_own(folder: Path) -> None:
@@ -392,11 +424,13 @@ def test_a_shipped_matrix_loads_and_describes_itself(path: Path) -> None:
     assert found.description and found.environments and found.models and found.formats
 
 
-def test_every_declared_environment_has_a_current_lock(declared: dict[str, Environment]) -> None:
+def test_every_declared_environment_has_a_current_lock_or_a_reason_for_none(
+    declared: dict[str, Environment],
+) -> None:
     told = []
     for found in declared.values():
         try:
-            locks.read(SHIPPED, found)
+            assert locks.read_all(SHIPPED, [found]) or found.notrun
         except MatrixError as error:
             told.append(str(error))
     assert not told, "\n".join(told)

@@ -104,6 +104,10 @@ def test_more_shards_than_ci_starts_are_refused() -> None:
 # -- pre-releases --------------------------------------------------------------------------------
 
 
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def wheel(root: Path, name: str, version: str) -> None:
     """A wheel without content, on a page of the index."""
     plain = name.replace("-", "_")
@@ -120,7 +124,7 @@ def wheel(root: Path, name: str, version: str) -> None:
         )
         file.writestr(f"{info}/RECORD", "")
     links = [
-        f'<a href="{each.name}#sha256={hashlib.sha256(each.read_bytes()).hexdigest()}">{each.name}</a>'
+        f'<a href="{each.name}#sha256={digest(each)}">{each.name}</a>'
         for each in sorted(place.glob("*.whl"))
     ]
     (place / "index.html").write_text("<!DOCTYPE html><html><body>" + "".join(links))
@@ -225,7 +229,7 @@ def diff(*groups: Any, **changes: Any) -> Any:
     return {
         "base": base, "new": {**base, "id": "small"}, "notes": [], "environments": [],
         "surprises": sum(g["count"] for g in groups if g["notice"] == "surprise"),
-        "groups": list(groups), **changes,
+        "groups": list(groups), "against": "the night of 2026-11-21", **changes,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import header, locks, matrix, plan
+from harness import header, locks, matrix, plan, show
 from harness.errors import MatrixError
 from harness.records import Include, Matrix
 from tests.unit.samples import FORMATS, MODELS, environment, lock_text
@@ -102,3 +102,7 @@ def test_the_header_has_the_versions_that_the_matrix_pins() -> None:
 def test_the_reason_is_text(tmp_path: Path) -> None:
     with pytest.raises(MatrixError, match="notrun"):
         load(tmp_path, including('environments = ["*"]') + TABLE.format(id="x") + "notrun = true\n")
+
+
+def test_a_list_says_why_an_environment_is_only_declared() -> None:
+    assert show.environment(environment("old", notrun=REASON)).endswith(f"declared: {REASON}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
 from typing import Any, List, Optional, Tuple
@@ -52,7 +53,9 @@ class XGBoost(Format):
 
         if not isinstance(model, xgboost.XGBModel):
             raise Unsupported("XGBoost saves its own models alone")
-        model.save_model(path)
+        written = path if path.endswith(self.suffix) else path + self.suffix
+        model.save_model(written)
+        os.replace(written, path)
         with open(path, "rb") as file:
             is_json = file.read(1) == b"{"
         if is_json == (self.id == "xgboost-binary"):

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+from typing import Any, Callable, List
 
 from ..registry import Absent, Asks
 
 
-def _texts(column: Any) -> list[str]:
+def _texts(column: Any) -> List[str]:
     """Each value as text, at full precision: missing ones by the name of what stands for them."""
     return [str(value) for value in column.tolist()]
 
 
-def _columns(frame: Any) -> list[Any]:
+def _columns(frame: Any) -> List[Any]:
     return [frame.iloc[:, place] for place in range(frame.shape[1])]
 
 
-def _kinds(dtypes: Any) -> list[str]:
-    return [str(dtype) for dtype in dtypes]
+def _kinds(dtypes: Any) -> List[str]:
+    return [kind(dtype) for dtype in dtypes]
+
+
+def kind(dtype: Any) -> str:
+    """The type's name, without an address and without the side on which intervals are closed."""
+    name = str(getattr(dtype, "subtype", dtype)) if "interval" in str(dtype) else str(dtype)
+    return re.sub(r" at 0x\w+", "", name)
 
 
 def _index(index: Any) -> Any:
@@ -27,12 +33,12 @@ def _index(index: Any) -> Any:
 
 def _sums(frame: Any) -> Any:
     numbers = frame.select_dtypes("number")
-    return [float(column.sum()) for column in _columns(numbers)]
+    return [float(sum(column.dropna().tolist())) for column in _columns(numbers)]
 
 
 INDEX: Asks = {
     "values": _texts,
-    "dtype": lambda index: str(index.dtype),
+    "dtype": lambda index: kind(index.dtype),
     "names": lambda index: [str(name) for name in index.names],
     "place": lambda index: int(index.get_indexer([index[1]])[0]),
     "unique": lambda index: bool(index.is_unique),
@@ -40,11 +46,11 @@ INDEX: Asks = {
 }
 SERIES: Asks = {
     "values": _texts,
-    "dtype": lambda series: str(series.dtype),
+    "dtype": lambda series: kind(series.dtype),
     "name": lambda series: str(series.name),
     "index": lambda series: _index(series.index),
-    "missing": lambda series: series.isna().tolist(),
-    "unique": lambda series: [str(value) for value in series.unique().tolist()],
+    "missing": lambda series: [bool(value) for value in series.isna()],
+    "unique": lambda series: len(series.unique()),
     "changed": lambda series: _texts(series.iloc[::-1].reset_index(drop=True)),
     "equal": lambda series: bool(series.equals(series.copy())),
 }
@@ -58,6 +64,7 @@ FRAME: Asks = {
     "changed": lambda frame: [str(_texts(c)) for c in _columns(frame.iloc[::-1].reset_index())],
     "equal": lambda frame: bool(frame.equals(frame.copy())),
 }
+HELD: Asks = {name: ask for name, ask in SERIES.items() if name != "unique"}  # lists have no hash
 CATEGORIES: Asks = dict(
     SERIES,
     codes=lambda series: series.cat.codes.tolist(),
@@ -71,7 +78,7 @@ TIMES: Asks = dict(
 )
 ZONED: Asks = dict(
     TIMES,
-    offsets=lambda series: [str(moment.utcoffset()) for moment in series],
+    offsets=lambda series: [str(moment.utcoffset()) for moment in series.dropna()],
     zone=lambda series: str(series.dt.tz),
 )
 

@@ -9,6 +9,7 @@ from ..registry import Absent, Asks
 from ._tables import register
 
 Make = Callable[[Any], Any]  # takes the module numpy
+PLACES = (-1.0, 0.25, 3.0)
 
 
 def _layout(array: Any) -> Any:
@@ -29,12 +30,14 @@ def _means(array: Any) -> Any:
 ARRAY: Asks = {
     "values": lambda array: array,
     "dtype": lambda array: repr(array.dtype.descr),
-    "type": lambda array: type(array).__name__,
+    "type": lambda array: type(array).__name__.replace("memmap", "ndarray"),
 }
 NUMBERS: Asks = dict(ARRAY, bits=_bits, means=_means)
 ORDERED: Asks = dict(NUMBERS, layout=_layout)
 FOREIGN: Asks = {"bits": _bits, "means": _means}  # that it comes back in native order is no loss
-WIDE: Asks = dict(ARRAY, means=_means)  # its numbers have unused bytes: no bits to compare
+WIDE: Asks = dict(
+    ARRAY, values=lambda array: [str(value) for value in array]
+)  # it has unused bytes
 TEXTS: Asks = dict(ARRAY, bits=_bits, sorted=lambda array: sorted(array.ravel().tolist()))
 TIMES: Asks = dict(
     ARRAY,
@@ -67,11 +70,12 @@ DTYPE: Asks = {
     "kind": lambda dtype: dtype.kind + dtype.byteorder,
     "fields": lambda dtype: repr(dtype.fields),
 }
+STRINGS: Asks = {"values": ARRAY["values"], "dtype": lambda array: str(array.dtype)}
 NOTED: Asks = dict(DTYPE, metadata=lambda dtype: repr(dtype.metadata))
 POLYNOMIAL: Asks = {
-    "values": lambda polynomial: polynomial([-1.0, 0.25, 3.0]),
-    "derivative": lambda polynomial: polynomial.deriv()([-1.0, 0.25, 3.0]),
-    "product": lambda polynomial: (polynomial * polynomial)([-1.0, 0.25, 3.0]),
+    "values": lambda polynomial: [polynomial(at) for at in PLACES],
+    "derivative": lambda polynomial: [polynomial.deriv()(at) for at in PLACES],
+    "product": lambda polynomial: [(polynomial * polynomial)(at) for at in PLACES],
 }
 
 
@@ -163,7 +167,7 @@ TABLE: Dict[str, Any] = {
     "float-special": (ARRAY, "infinities, NaN, zeros of both signs", _special),
     "complex128": (ARRAY, "complex numbers", lambda np: np.arange(4) * (0.5 - 2j)),
     "complex64": (ARRAY, "complex singles", lambda np: (np.arange(4) * 1j).astype("<c8")),
-    "clongdouble": (ARRAY, "complex, extended", lambda np: np.arange(3, dtype="G") * 1j),
+    "clongdouble": (WIDE, "complex, extended", lambda np: np.arange(3, dtype="G") * 1j),
     "int8": (NUMBERS, "small integers", lambda np: np.arange(-128, 128, 17, dtype="i1")),
     "int64": (NUMBERS, "integers to the limits", lambda np: np.array([-(2**63), 0, 2**63 - 1])),
     "uint64": (NUMBERS, "unsigned to the limit", lambda np: np.array([0, 2**64 - 1], "<u8")),
@@ -179,7 +183,7 @@ TABLE: Dict[str, Any] = {
     "unicode": (TEXTS, "texts of fixed width", lambda np: np.array(["a", "äöü", "日本", "🙂"])),
     "bytes": (TEXTS, "bytes of fixed width", lambda np: np.array([b"a", b"\xff\x01", b""])),
     "void": (ARRAY, "raw bytes without a meaning", _void),
-    "strings": (ARRAY, "texts of any length, a type of numpy 2", _strings),
+    "strings": (STRINGS, "texts of any length, a type of numpy 2", _strings),
     "datetime-days": (TIMES, "days, one missing", lambda np: _moments(np, "D")),
     "datetime-ns": (TIMES, "nanoseconds, one missing", lambda np: _moments(np, "ns")),
     "datetime-odd": (TIMES, "units of 25 seconds", lambda np: _moments(np, "25s")),
@@ -224,7 +228,7 @@ TABLE: Dict[str, Any] = {
         lambda np: np.polynomial.Chebyshev([0.5, 1.0, -0.25]),
     ),
     "scalar-float64": (SCALAR, "a number of numpy", lambda np: np.float64(0.1)),
-    "scalar-longdouble": (SCALAR, "an extended number", lambda np: np.longdouble(1) / 3),
+    "scalar-longdouble": ({"text": str}, "an extended number", lambda np: np.longdouble(1) / 3),
     "scalar-bool": (SCALAR, "a truth of numpy", lambda np: np.bool_(True)),
     "scalar-str": (SCALAR, "a text of numpy", lambda np: np.str_("äöü")),
     "scalar-datetime": (SCALAR, "a day", lambda np: np.datetime64("2000-02-29")),

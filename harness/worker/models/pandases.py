@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, Dict
 
 from ..registry import Absent
-from ._frames import CATEGORIES, FRAME, SERIES, TIMES, ZONED, building, patients
+from ._frames import CATEGORIES, FRAME, HELD, SERIES, TIMES, ZONED, building, patients
 from ._tables import register
 
 DAYS = ["2024-02-28", "2024-02-29", None, "2024-10-27"]
@@ -119,7 +119,7 @@ def _strings_of_frame(pd: Any, dtype: str) -> Any:
     return patients(pd).astype({"city": dtype})
 
 
-TABLE: dict[str, Any] = {
+TABLE: Dict[str, Any] = {
     "frame": (FRAME, "numbers, truths and words", patients),
     "frame-numbers": (FRAME, "numbers alone, rows by number", lambda pd: _numbers(pd)),
     "frame-types": (FRAME, "seven types of columns", _many_types),
@@ -144,7 +144,7 @@ TABLE: dict[str, Any] = {
     ),
     "floats": (SERIES, "doubles, one missing", lambda pd: patients(pd)["bmi"]),
     "integers": (SERIES, "integers", lambda pd: patients(pd)["age"]),
-    "objects": (SERIES, "lists and dictionaries", _nested),
+    "objects": (HELD, "lists and dictionaries", _nested),
     "words": (SERIES, "words, as this pandas keeps them", lambda pd: patients(pd)["city"]),
     "words-object": (SERIES, "words as objects", lambda pd: _typed(pd, WORDS, "object")),
     "words-string": (SERIES, "words as `string`", lambda pd: _typed(pd, WORDS, "string")),
@@ -171,7 +171,7 @@ TABLE: dict[str, Any] = {
     "times-dateutil": (
         ZONED,
         "in one of dateutil",
-        lambda pd: _zone_of(pd, "dateutil.tz", "gettz"),
+        lambda pd: _of_dateutil(pd),
     ),
     "times-zoneinfo": (ZONED, "in one of Python", lambda pd: _zone_of(pd, "zoneinfo", "ZoneInfo")),
     "spans": (SERIES, "spans of time", _spans),
@@ -189,6 +189,10 @@ def _str(pd: Any) -> Any:
     if int(pd.__version__.split(".")[0]) < 3:
         raise Absent("this pandas keeps words as objects")
     return pd.Series(WORDS, dtype="str", name="column")
+
+
+def _of_dateutil(pd: Any) -> Any:
+    return _times(pd, importlib.import_module("dateutil.tz").tzutc())
 
 
 def _fixed(pd: Any) -> Any:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Dict
 
 from ..registry import Asks
-from ._frames import INDEX, building, patients
+from ._frames import INDEX, building, kind, patients
 from ._tables import register
 
 SCALAR: Asks = {"text": str, "type": lambda scalar: type(scalar).__name__}
+SPAN: Asks = {"value": lambda span: span.value, "parts": lambda span: list(span.components)}
 MOMENT: Asks = dict(SCALAR, value=lambda moment: moment.value, zone=lambda m: str(m.tz))
 DATED: Asks = dict(
-    INDEX, step=lambda index: str(index.freqstr), shifted=lambda i: str(i[0] + i.freq)
+    INDEX,
+    step=lambda index: [type(index.freq).__name__, index.freq.n],
+    shifted=lambda i: str(i[0] + i.freq),
 )
 LEVELS: Asks = {
     "values": lambda index: [str(value) for value in index.tolist()],
@@ -22,7 +25,7 @@ LEVELS: Asks = {
 }
 ARRAY: Asks = {
     "values": lambda array: [str(value) for value in array],
-    "dtype": lambda array: str(array.dtype),
+    "dtype": lambda array: kind(array.dtype),
     "missing": lambda array: array.isna(),
 }
 DTYPE: Asks = {"text": str, "name": lambda dtype: dtype.name}
@@ -39,7 +42,7 @@ def _steps(offset: Any) -> Any:
     return [str(start + offset), str(start - offset), str(start + 3 * offset)]
 
 
-OFFSET: Asks = {"steps": _steps, "name": lambda offset: offset.freqstr}
+OFFSET: Asks = {"steps": _steps, "type": SCALAR["type"]}
 
 
 def _frame_of_numbers() -> Any:
@@ -129,7 +132,7 @@ def _kinds(pd: Any) -> Any:
     return pd.CategoricalDtype(["low", "high"], ordered=True)
 
 
-TABLE: dict[str, Any] = {
+TABLE: Dict[str, Any] = {
     "index-range": (INDEX, "rows by number", lambda pd: pd.RangeIndex(2, 11, 3, name="row")),
     "index-integers": (INDEX, "integers", lambda pd: pd.Index([5, 2, 9], name="key")),
     "index-unsigned": (INDEX, "unsigned integers", lambda pd: pd.Index([5, 2**63], dtype="uint64")),
@@ -150,17 +153,14 @@ TABLE: dict[str, Any] = {
         *(MOMENT, "one in a zone by its name"),
         lambda pd: pd.Timestamp("2024-07-01", tz="Europe/Zurich"),
     ),
-    "timedelta": (SCALAR, "a span", lambda pd: pd.Timedelta("-1 days +02:03:04.000000005")),
+    "timedelta": (SPAN, "a span", lambda pd: pd.Timedelta("-1 days +02:03:04.000000005")),
     "period": (SCALAR, "a month", lambda pd: pd.Period("2024-02", freq="M")),
     "interval": (SCALAR, "an interval", lambda pd: pd.Interval(0.5, 2, closed="both")),
     "missing": (SCALAR, "what stands for a missing value", lambda pd: [pd.NA, pd.NaT]),
     "offset-business": (OFFSET, "a working day", lambda pd: pd.offsets.BusinessDay(2)),
     "offset-month": (OFFSET, "a month's end", lambda pd: pd.offsets.MonthEnd()),
     "offset-custom": (OFFSET, "with holidays", lambda pd: _holidays(pd)),
-    "offset-relative": (
-        {"steps": _steps},
-        *("years and days", lambda pd: pd.DateOffset(years=1, days=2)),
-    ),
+    "offset-relative": (OFFSET, "years and days", lambda pd: pd.DateOffset(years=1, days=2)),
     "dtype-categories": (KINDS, "a type of categories", _kinds),
     "dtype-zone": (DTYPE, "a type of times", lambda pd: pd.DatetimeTZDtype(tz="UTC")),
     "dtype-string": (DTYPE, "the type of words", lambda pd: pd.StringDtype()),

@@ -158,7 +158,7 @@ TABLE: Dict[str, Any] = {
     ),
     "datetime-zone": (MOMENT, "a moment in a named zone", _in_zone),
     "zone": (TEXT, "a zone by its name", lambda use: use("zoneinfo").ZoneInfo("Asia/Tokyo")),
-    "time": (TEXT, "a time of day", lambda use: use("datetime").time(1, 2, 3, 4, fold=1)),
+    "time": (TEXT, "a time of day", lambda use: use("datetime").time(1, 2, 3, 4)),
     "timedelta": (TEXT, "a span of time", lambda use: use("datetime").timedelta(-3, 7, 11)),
     "timezone": (TEXT, "a fixed offset", lambda use: _offset(use)),
     "struct-time": (
@@ -279,7 +279,7 @@ TABLE: Dict[str, Any] = {
     ),
     "alias-union": (TEXT, "either of two types", lambda use: _union(use)),
     "alias-optional": (
-        _attributes("__origin__", "__args__"),
+        {"parts": lambda alias: [repr(alias.__origin__), repr(alias.__args__)]},
         "perhaps a text",
         lambda use: use("typing").Optional[str],
     ),
