@@ -19,8 +19,8 @@ from harness.records import Answer, Case, Failure, Json
 class Request:
     """One request to the worker of an environment; `folder` takes all that belongs to it.
 
-    `kind` is produce or consume, `produced` the producer's folder, `batch` the number of items
-    per forked child, 0 for all.
+    `kind` is produce, consume or resave, `produced` the producer's folder, `batch` the number of
+    items per forked child, 0 for all.
     """
 
     kind: str

@@ -20,7 +20,8 @@ in the file that the request names. The end of standard input kills whatever is 
 
 A **request** is a JSON object:
 
-    kind      "produce" or "consume"
+    kind      "produce", "consume", or "resave": what was produced is saved again, into `resaved`
+              beside the answers, with the reference that it has
     response  path of the JSON lines to append to
     log       path of what the models print
     produced  folder of the producer: its `manifest.jsonl`, artifacts, reference answers

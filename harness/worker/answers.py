@@ -58,6 +58,7 @@ def questions(data: Any) -> Dict[str, Ask]:
     can answer is seen by asking.
     """
     asked: Dict[str, Ask] = {name: _asker(name, data.ask) for name in WITH_X}
+    asked["radius_neighbors"] = _within_radius(data.ask)
     asked["predict/std"] = lambda model: model.predict(own(data.ask), return_std=True)
     asked["inverse_transform"] = _round_trip(data.ask)
     asked["score"] = _scorer(data)
@@ -102,6 +103,27 @@ def _getter(name: str) -> Callable[[Any], Any]:
 
 def _round_trip(X: Any) -> Callable[[Any], Any]:
     return lambda model: model.inverse_transform(model.transform(own(X)))
+
+
+def _within_radius(X: Any) -> Callable[[Any], Any]:
+    """A set for each row, in the order of its indices: scikit-learn promises none."""
+
+    def ask(model: Any) -> Any:
+        distances, indices = model.radius_neighbors(own(X))
+        orders = [row.argsort() for row in indices]
+        return [_rows(distances, orders), _rows(indices, orders)]
+
+    return ask
+
+
+def _rows(rows: Any, orders: Any) -> Any:
+    """`rows`, an array of arrays, each put in its order."""
+    import numpy as np
+
+    found = np.empty(len(rows), dtype=object)
+    for place, (row, order) in enumerate(zip(rows, orders)):
+        found[place] = row[order]
+    return found
 
 
 def _scorer(data: Any) -> Callable[[Any], Any]:

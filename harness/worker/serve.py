@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Union
 from . import answers, children, files, probe, registry
 from .consume import Consumer, Manifest
 from .produce import Producer
+from .resave import Resaver
 from .trial import Trial
 
 MACHINE = 3  # exit code: the disk is full or the like, in words on standard error
@@ -138,7 +139,9 @@ def worker_of(
 ) -> Work:
     """What a child does with its n-th item. `manifest` is there for consuming alone."""
     if manifest is None:
-        station: Union[Producer, Consumer] = Producer(request["produced"])
+        station: Union[Producer, Consumer, Resaver] = Producer(request["produced"])
+    elif request["kind"] == "resave":
+        station = Resaver(manifest, os.path.join(os.path.dirname(request["answers"]), "resaved"))
     else:
         station = Consumer(manifest, request["answers"])
     spent: Dict[str, float] = {}

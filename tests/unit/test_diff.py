@@ -236,7 +236,7 @@ def foreseen(drawn: list[tuple[str, frozenset[Outcome]]]) -> Expectations:
     return Expectations(
         tuple(
             Expectation({"model": (pattern,)}, outcomes, f"number {n}", n)
-            for n, (pattern, outcomes) in enumerate(drawn)
+            for n, (pattern, outcomes) in enumerate(drawn, 1)
         )
     )
 

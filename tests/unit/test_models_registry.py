@@ -140,6 +140,24 @@ def test_distances_have_no_ties() -> None:
     assert all(len(set(row)) == len(row) for row in table.ask.tolist())
 
 
+NEIGHBOURS = [model for model in MODELS.values() if model.family == "neighbors"]
+
+
+@pytest.mark.parametrize("model", NEIGHBOURS, ids=str)
+def test_who_is_a_neighbour_is_no_coin_toss(model: registry.Model) -> None:
+    """No two neighbours are equally far, and none is at the very edge of a radius."""
+    numpy = pytest.importorskip("numpy")
+    pytest.importorskip("sklearn")
+    estimator, table = model.build(), data.load(model.data)
+    estimator.fit(table.X, table.y)
+    if hasattr(estimator, "kneighbors"):
+        distances, _ = estimator.kneighbors(table.ask, n_neighbors=estimator.n_neighbors + 1)
+        assert numpy.diff(distances, axis=1).min() > 1e-7
+    if hasattr(estimator, "radius_neighbors"):
+        found, _ = estimator.radius_neighbors(table.ask, radius=2 * estimator.radius)
+        assert abs(numpy.concatenate(found) - estimator.radius).min() > 1e-5
+
+
 def test_an_unknown_name_is_answered_with_those_there_are() -> None:
     with pytest.raises(KeyError, match=r"no data set is called 'irsi'; there are breast_cancer, "):
         data.load("irsi")

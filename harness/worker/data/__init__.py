@@ -146,9 +146,8 @@ def _iris_outputs() -> Data:
     return _split(X[:, [0, 2, 3]], np.column_stack([y, (X[:, 1] > 3.0).astype(y.dtype)]), 105)
 
 
-def _iris_few_labels() -> Data:
+def _few_labels(data: Data) -> Data:
     """Three of four labels unknown, written as -1."""
-    data = _iris()
     data.y[[row for row in range(len(data.y)) if row % 4]] = -1
     return data
 
@@ -343,12 +342,13 @@ SETS: Dict[str, Callable[[], Data]] = {
     "iris.binary": _iris_binary,
     "iris.outputs": _iris_outputs,
     "iris.missing": lambda: _missing(_iris()),
-    "iris.few-labels": _iris_few_labels,
+    "iris.few-labels": lambda: _few_labels(_iris()),
     "iris.unlabelled": lambda: _unlabelled(_iris()),
     "iris.kernel": _iris_kernel,
     "wine": _wine,
     "wine.scaled": _wine_scaled,
     "wine.labels": _wine_labels,
+    "wine.few-labels": lambda: _few_labels(_wine_scaled()),
     "wine.distances": _wine_distances,
     "wine.sparse": _wine_sparse,
     "wine.float32": _wine_float32,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any, Callable, Dict
 
 from .. import registry
@@ -11,7 +12,7 @@ from ._api import find
 
 def _kept(*names: str) -> Dict[str, Callable[[Any], Any]]:
     """Questions for attributes of the fitted model."""
-    return {name: (lambda found, name=name: getattr(found, name)) for name in names}
+    return {name: operator.attrgetter(name) for name in names}
 
 
 def _rows(name: str = "iris.unlabelled") -> Any:

@@ -45,7 +45,7 @@ def impute_indicator() -> Any:
     return MissingIndicator(sparse=True, error_on_new=False)
 
 
-@model("impute.knn", data="iris.missing", summary="from the nearest rows")
+@model("impute.knn", data="breast_cancer.missing", summary="from the nearest rows")
 def impute_knn() -> Any:
     from sklearn.impute import KNNImputer
 

@@ -30,12 +30,12 @@ def knn_kd_tree_cube() -> Any:
     )
 
 
-@model("knn.ball-tree-city", data="wine.scaled", summary="ball tree, city-block distance")
+@model("knn.ball-tree-city", data="breast_cancer", summary="ball tree, city-block distance")
 def knn_ball_tree_city() -> Any:
     from sklearn.neighbors import KNeighborsClassifier
 
     return KNeighborsClassifier(
-        n_neighbors=12, weights="distance", algorithm="ball_tree", leaf_size=10, metric="manhattan"
+        n_neighbors=6, weights="distance", algorithm="ball_tree", leaf_size=10, metric="manhattan"
     )
 
 
@@ -104,14 +104,14 @@ def knn_regressor_outputs() -> Any:
 def radius_classifier() -> Any:
     from sklearn.neighbors import RadiusNeighborsClassifier
 
-    return RadiusNeighborsClassifier(radius=1.1, weights="distance", outlier_label="setosa")
+    return RadiusNeighborsClassifier(radius=1.117, weights="distance", outlier_label="setosa")
 
 
 @model("radius.regressor", data="diabetes.bmi", summary="mean within a radius")
 def radius_regressor() -> Any:
     from sklearn.neighbors import RadiusNeighborsRegressor
 
-    return RadiusNeighborsRegressor(radius=3.0, weights="distance")
+    return RadiusNeighborsRegressor(radius=3.05, weights="distance")
 
 
 @model("neighbors.kd-tree", data="wine.unlabelled", summary="neighbours alone, k-d tree")
@@ -121,7 +121,7 @@ def neighbors_kd_tree() -> Any:
     return NearestNeighbors(n_neighbors=4, algorithm="kd_tree", leaf_size=8)
 
 
-@model("neighbors.transformer", data="iris.unlabelled", summary="a sparse graph of distances")
+@model("neighbors.transformer", data="wine.unlabelled", summary="a sparse graph of distances")
 def neighbors_transformer() -> Any:
     from sklearn.neighbors import KNeighborsTransformer
 
@@ -160,4 +160,4 @@ def nca_linear() -> Any:
 def radius_transformer() -> Any:
     from sklearn.neighbors import RadiusNeighborsTransformer
 
-    return RadiusNeighborsTransformer(radius=0.6, mode="distance")
+    return RadiusNeighborsTransformer(radius=0.605, mode="distance")

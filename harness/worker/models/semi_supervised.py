@@ -14,7 +14,7 @@ def label_propagation_rbf() -> Any:
     return LabelPropagation(gamma=2.0, max_iter=200, tol=1e-2)
 
 
-@model("label-spreading.knn", data="iris.few-labels", summary="labels spread to neighbours")
+@model("label-spreading.knn", data="wine.few-labels", summary="labels spread to neighbours")
 def label_spreading_knn() -> Any:
     from sklearn.semi_supervised import LabelSpreading
 
