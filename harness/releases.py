@@ -20,6 +20,9 @@ DAYS_A_MONTH = 30.4375
 FAR = 2
 """From this many releases on, a pair is `several` releases apart."""
 
+BUILDS = {"xgboost-cpu": "xgboost", "tensorflow-cpu": "tensorflow"}
+"""Distributions that are another build of a library: the same releases under another name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -124,13 +127,18 @@ def months_between(earlier: dt.date, later: dt.date) -> float:
 
 
 def library(environment: Json) -> str:
-    """The name of its main library, without any version."""
+    """The name of its main library, without any version, whichever build of it there is."""
+    name = _distribution(environment)
+    return BUILDS.get(name, name)
+
+
+def _distribution(environment: Json) -> str:
     return str(re.split(r"[=<>~! \[]", environment["main"], maxsplit=1)[0])
 
 
 def version(environment: Json) -> str:
     """The version of its main library; the Python's where that is the library, '' for unknown."""
-    name = library(environment)
+    name = _distribution(environment)
     if name.lower() == "python":
         return str(environment["python"])
     return str(environment.get("packages", {}).get(name, ""))

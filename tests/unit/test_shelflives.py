@@ -194,6 +194,15 @@ def test_the_line_knows_pairs_by_direction_and_distance() -> None:
     assert line.pair("e0", "stranger") is None
 
 
+def test_another_build_of_a_library_is_on_its_line() -> None:
+    builds = [
+        environment("old", DATES[0], main="xgboost"),
+        environment("new", DATES[1], main="xgboost-cpu"),
+    ]
+    pair = Line(builds).pair("old", "new")
+    assert pair and (pair.direction, pair.distance) == ("upgrade", "1 release")
+
+
 # ---- curves
 
 
