@@ -46,7 +46,8 @@ def following(
 
     def rank(each: Set) -> tuple[bool, bool, int]:
         count = done.get(each.key, 0)
-        return count >= ENOUGH, each.key not in undecided, count
+        is_settled = count >= ENOUGH and each.key not in undecided
+        return count >= ENOUGH, is_settled, count
 
     return min(open_sets, key=rank, default=None)
 

@@ -104,7 +104,7 @@ def suspicions(history: Mapping[regress.Place, Sequence[float]]) -> Iterator[str
     """The first stage of the rule over a history of runs, and what confirms a suspicion."""
     nights = max(map(len, history.values()), default=0)
     ripe = sum(len(values) > regress.NIGHTS for values in history.values())
-    yield f"{len(history)} cases and stages over {nights} runs; {ripe} have more than 30 before tonight."
+    yield f"{len(history)} cases and stages, {nights} runs; {ripe} have 30 nights before tonight."
     for suspect in regress.suspects(history):
         place = f"{suspect.model}/{suspect.arm} in {suspect.environment}, {SHORT[suspect.stage]}"
         yield (
