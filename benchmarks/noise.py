@@ -165,9 +165,8 @@ def _conclude(
 ) -> None:
     runs = options.runs
     print(f"\n{runs} runs of {options.blocks} blocks, {options.stage}")
-    print(
-        f"noise band: median {100 * statistics.median(bands):.1f} %, largest {100 * max(bands):.1f} %"
-    )
+    usual, largest = 100 * statistics.median(bands), 100 * max(bands)
+    print(f"noise band: median {usual:.1f} %, largest {largest:.1f} %")
     print("| arm | of 100 | aim | all verdicts |\n|---|---|---|---|")
     for arm, wanted, aim, says in AIMS:
         share = counts[arm][wanted] / runs
