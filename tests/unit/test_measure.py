@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from harness.errors import StoreError, UserError
 from harness.measure import choose, paired, plan, records, regress, store, tables
-from harness.measure.campaign import Budget, State
+from harness.measure.campaign import State
 from harness.measure.choose import Chosen
 from harness.measure.paired import Verdict
 from harness.measure.plan import Set
@@ -27,6 +27,7 @@ from harness.measure.store import Ledger
 ROOT = Path(__file__).resolve().parents[2]
 KEY = ("env", "logreg.binary")
 SET = Set(*KEY, ("pickle-5", "joblib"), "pickle-5")
+INSIDE, START = plan.tracks([SET])
 NONE = {"peaks": {}, "resident": {}, "load_average": 0.0, "steal": None}
 
 
@@ -114,25 +115,35 @@ def test_values_that_are_not_positive_say_nothing() -> None:
 
 # -- order ---------------------------------------------------------------------------------------
 
-SETS = [Set("env", model, ("pickle-5",), "pickle-5") for model in ("a", "b", "c")]
+TRACKS = plan.tracks([Set("env", model, ("pickle-5",), "pickle-5") for model in "ab"])
+COSTS = dict(zip(TRACKS, (1.0, 10.0, 2.0, 20.0), strict=True))
 
 
-def test_everything_gets_a_few_blocks_before_anything_has_many() -> None:
-    done = {each.key: 0 for each in SETS}
-    for _ in range(3 * plan.ENOUGH):
-        each = plan.following(SETS, done, {("env", "a")}, 20)
-        assert each is not None
-        done[each.key] += 1
-        assert max(done.values()) - min(done.values()) <= 1
+def scheduled(blocks: int, undecided: set[plan.Track], seconds: float = math.inf) -> list[int]:
+    """Places of the tracks in the order in which their blocks come."""
+    done, costs, taken = dict.fromkeys(TRACKS, 0), {}, []
+    while track := plan.following(done, costs, undecided, blocks, seconds):
+        done[track] += 1
+        costs[track] = COSTS[track]
+        seconds -= COSTS[track]
+        taken.append(TRACKS.index(track))
+    return taken
+
+
+def test_first_everything_gets_a_block_then_what_comes_soonest_to_a_verdict() -> None:
+    rest = plan.ENOUGH - 1
+    taken = scheduled(plan.ENOUGH, set())
+    assert taken == [0, 1, 2, 3] + [0] * rest + [2] * rest + [1] * rest + [3] * rest
 
 
 def test_then_open_verdicts_come_first_and_the_others_after_them() -> None:
-    done = {each.key: plan.ENOUGH for each in SETS}
-    taken = []
-    while each := plan.following(SETS, done, {("env", "c")}, plan.ENOUGH + 2):
-        done[each.key] += 1
-        taken.append(each.model)
-    assert taken == ["c", "c", "a", "b", "a", "b"]
+    taken = scheduled(plan.ENOUGH + 2, {TRACKS[3]})
+    assert taken[4 * plan.ENOUGH :] == [3, 3, 0, 1, 2, 0, 1, 2]
+
+
+def test_no_block_is_begun_that_would_not_end_in_time() -> None:
+    assert scheduled(plan.ENOUGH, set(), 33 + 8) == [0, 1, 2, 3] + [0] * 7
+    assert scheduled(plan.ENOUGH, set(), 33 + 9) == [0, 1, 2, 3] + [0] * 7 + [2]
 
 
 def test_the_order_within_a_block_is_seeded_and_differs_between_blocks() -> None:
@@ -140,17 +151,6 @@ def test_the_order_within_a_block_is_seeded_and_differs_between_blocks() -> None
     assert orders == [plan.order(1, SET, block, SET.arms) for block in range(20)]
     assert len({tuple(order) for order in orders}) > 10
     assert all(sorted(order) == ["", "joblib", "pickle-5", "pickle-5" + AGAIN] for order in orders)
-
-
-def test_a_budget_ends_before_a_block_that_would_pass_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
-    monkeypatch.setattr("harness.measure.campaign.time.monotonic", lambda: now[0])
-    budget = Budget(60.0, 100.0)
-    budget.took(20.0)
-    now[0] = 139.0
-    assert budget.allows()
-    now[0] = 141.0
-    assert not budget.allows()
 
 
 # -- records -------------------------------------------------------------------------------------
@@ -230,12 +230,11 @@ def test_a_run_goes_on_at_the_first_block_that_lacks_anything(tmp_path: Path) ->
     with run_of(tmp_path / "run", 3) as ledger:
         ledger.append(process(3, "start", "joblib", []))
         state = State(chosen, ledger.read())
-        assert state.done == {KEY: 3}
+        assert state.done == {INSIDE: 3, START: 3}
         assert state.parts[*KEY, 3] == {("start", "joblib")}
         for arm in ("pickle-5", "pickle-5" + AGAIN):
             ledger.append(process(3, "start", arm, []))
-        ledger.append(process(3, "inside", "", []))
-        assert State(chosen, ledger.read()).done == {KEY: 4}
+        assert State(chosen, ledger.read()).done == {INSIDE: 3, START: 4}
 
 
 def test_an_arm_that_was_given_up_is_not_waited_for(tmp_path: Path) -> None:
@@ -245,7 +244,7 @@ def test_an_arm_that_was_given_up_is_not_waited_for(tmp_path: Path) -> None:
         for arm in ("pickle-5", "pickle-5" + AGAIN):
             ledger.append(process(0, "start", arm, []))
         ledger.append(process(0, "inside", "", []))
-        assert State(chosen, ledger.read()).done == {KEY: 1}
+        assert State(chosen, ledger.read()).done == {INSIDE: 1, START: 1}
 
 
 def test_the_newest_run_is_found_and_an_unknown_name_is_told(tmp_path: Path) -> None:
