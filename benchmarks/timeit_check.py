@@ -29,7 +29,7 @@ from harness.measure.results import Results
 from harness.measure.store import Ledger
 
 MODELS = ("logreg.binary", "forest.classifier", "knn.kd-tree-cube")
-STAGES = {"dump": "dump-file", "load": "load-warm"}
+STAGES = {"dump": "dump-memory", "load": "load-warm"}  # no disk: it has a noise of its own
 STATEMENTS = {
     "pickle-5": (
         "import pickle",
@@ -64,7 +64,8 @@ timers = []
 for job in jobs["timed"]:
     names = dict(model=model, out=job["out"], path=job["path"])
     for clock in (time.perf_counter, time.process_time):
-        timer = timeit.Timer(job["statement"], "import gc; gc.enable(); " + job["setup"], clock, names)
+        setup = "import gc; gc.enable(); " + job["setup"]
+        timer = timeit.Timer(job["statement"], setup, clock, names)
         timer.timeit(1)
         loops = 1
         while timer.timeit(loops) < 0.02:
@@ -74,16 +75,17 @@ for _ in range(5):
     random.shuffle(timers)
     for job, clock, timer, loops, found in timers:
         found.append(timer.timeit(loops) / loops)
-print(json.dumps([[j["format"], j["stage"], c, sorted(f)[len(f) // 2]] for j, c, _, _, f in timers]))
+rows = [(job, clock, sorted(found)[2]) for job, clock, _, _, found in timers]
+print(json.dumps([[job["format"], job["stage"], clock, value] for job, clock, value in rows]))
 """
 
 
 def plain(python: Path, place: Path, conductor: Conductor, key: tuple[str, str]) -> Any:
     """What a plain process says: [format, dump or load, clock, seconds] of each."""
     bench = conductor.benches[key]
-    timed = []
+    timed, memory = [], conductor.memory or place
     for id, (setup, dump, load) in STATEMENTS.items():
-        paths = {"path": bench.arms[id]["path"], "out": str(place / f"{key[1]}-{id}.saved")}
+        paths = {"path": bench.arms[id]["path"], "out": str(memory / f"{id}.saved")}
         for stage, statement in (("dump", dump), ("load", load)):
             job = {"format": id, "stage": stage, "setup": setup, "statement": statement}
             timed.append({**job, **paths})
