@@ -105,6 +105,9 @@ def measure(
     folder = choose.run_folder(project.results(), chosen.mark, fresh)
     with Ledger(folder) as ledger:
         results = campaign.run(chosen, made, ledger, count, limit, say)
+    if not any(case.status == "ok" for case in results.measured.cases):
+        reasons = dict.fromkeys(case.reason for case in results.measured.cases)
+        raise UserError("; ".join(reasons), "Measure another model, or in another environment.")
     if as_json:
         click.echo(json.dumps(tables.document(results)))
         return

@@ -274,6 +274,7 @@ def test_tables_and_json_say_the_same(tmp_path: Path) -> None:
     row = next(r for r in tables.document(results)["sets"][0]["rows"] if r["arm"] == "joblib")
     assert row["against"]["start"]["verdict"] == "slower"
     table, foot = tables.tables(results)
+    assert "12 blocks inside, 12 of starts" in str(table.title)  # type: ignore[union-attr]
     cells = [list(column.cells) for column in table.columns]  # type: ignore[union-attr]
     assert "slower" in cells[-1][1] and f"{row['against']['start']['ratio']:.2f}" in cells[-1][1]
     assert "A/A noise" in str(foot)
