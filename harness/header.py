@@ -20,6 +20,8 @@ from harness.plan import Shard
 from harness.project import WORKER, matrices
 from harness.records import Environment, Json, Matrix
 
+MEASURING = WORKER / "measuring"  # what is timed decides no verdict: no part of a fingerprint
+
 
 def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
     """Eight hex digits over all that decides what a run measures.
@@ -38,7 +40,7 @@ def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
         digest.update((Path(__file__).parent / module).read_bytes())
     for folder in (WORKER, *map(Path, matrix.plugins)):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and "__pycache__" not in path.parts and MEASURING not in path.parents:
                 digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()[:8]
 
