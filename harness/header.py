@@ -20,6 +20,8 @@ from harness.plan import Shard
 from harness.project import WORKER, matrices
 from harness.records import Environment, Json, Matrix
 
+LARGE = WORKER / "models" / "sizes.py"
+
 
 def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
     """Eight hex digits over all that decides what a run measures.
@@ -38,9 +40,17 @@ def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
         digest.update((Path(__file__).parent / module).read_bytes())
     for folder in (WORKER, *map(Path, matrix.plugins)):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file() and "__pycache__" not in path.parts and _decides(matrix, path):
                 digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def _decides(matrix: Matrix, path: Path) -> bool:
+    """Whether a file can decide a verdict of the matrix.
+
+    The large models are there to be measured, and no matrix takes them that does not name them.
+    """
+    return path != LARGE or any(model.family == LARGE.stem for model in matrix.models)
 
 
 def folder(
