@@ -68,6 +68,18 @@ LEVELS: Dict[str, Tuple[Pack, Tuple[int, ...]]] = {
 PickleInCodec: Any = type(FORMATS["pickle-zstd"])
 
 
+def _at(format: Any, level: int) -> Any:
+    """The codec of a format, at that level instead of its own."""
+    codec = format.codec
+    pack = LEVELS[codec.name][0]
+    return codec._replace(
+        name="%s-%d" % (codec.name, level),
+        settings="level %d" % level,
+        pack=lambda data: pack(data, level),
+        snippet="",
+    )
+
+
 @format_
 class PickleAtLevel(PickleInCodec):
     """`pickle.dumps` at protocol 5, compressed by one codec at one level; checksum switched on."""
@@ -79,15 +91,3 @@ class PickleAtLevel(PickleInCodec):
             for name, (_, levels) in LEVELS.items()
             for level in levels
         ]
-
-
-def _at(format: Any, level: int) -> Any:
-    """The codec of a format, at that level instead of its own."""
-    codec = format.codec
-    pack = LEVELS[codec.name][0]
-    return codec._replace(
-        name="%s-%d" % (codec.name, level),
-        settings="level %d" % level,
-        pack=lambda data: pack(data, level),
-        snippet="",
-    )

@@ -123,7 +123,7 @@ def _wide(columns: int, targets: int) -> Callable[[], Data]:
 
 DATA.update(
     {
-        "sized.rows": _rows(2000, COLUMNS),
+        "sized.rows": _rows(1000, COLUMNS),
         "sized.rows-100k": _rows(100000, 8),
         "sized.texts": _texts,
         "sized.sparse": _sparse,
@@ -135,16 +135,16 @@ DATA.update(
 def sized_forest_500() -> Any:
     from sklearn.ensemble import RandomForestClassifier
 
-    return RandomForestClassifier(n_estimators=500, min_samples_leaf=2, random_state=0)
+    return RandomForestClassifier(n_estimators=500, random_state=0)
 
 
-@model("sized.boosted-300", data="sized.rows", summary="300 rounds of three boosted trees")
+@model("sized.boosted-300", data="sized.rows", summary="300 trees on binned features")
 def sized_boosted_300() -> Any:
     from ._api import enable, find
 
     enable("hist_gradient_boosting")
-    cls = find("ensemble.HistGradientBoostingClassifier")
-    return cls(max_iter=300, max_leaf_nodes=15, early_stopping=False, random_state=0)
+    cls = find("ensemble.HistGradientBoostingRegressor")
+    return cls(max_iter=300, early_stopping=False, random_state=0)
 
 
 @model("sized.mlp-10m", data="sized.rows", summary="10 MB of random weights")
