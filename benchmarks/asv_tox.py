@@ -1,4 +1,4 @@
-"""asv's environments are those of tox: pinned by their locks, read back before anything is measured.
+"""asv's environments are those of tox: pinned by their locks, and read back before they are used.
 
 asv's own matrix installs requirement by requirement, so that a later one may move an earlier pin.
 Here asv is handed the interpreters that `toxfile.py` makes, by the ids of the matrices:
@@ -109,6 +109,7 @@ class ToxEnvironment(Environment):
         env = {**given, **self._global_env_vars, "PYTHONPATH": path, "ASV_PYTHONPATH": path}
         env["SHELFLIFE_WORKER"] = str(self._checkout / "harness" / "worker")
         env["SHELFLIFE_ENVIRONMENT"] = self._python
+        env["SHELFLIFE_PYTHON"] = sys.executable
         if QUICK & set(sys.argv):  # asv tells benchmarks, but not their setup_cache
             env.setdefault("SHELFLIFE_BLOCKS", "1")
         return util.check_output([str(self._interpreter), *args], env=env, **kwargs)

@@ -266,7 +266,9 @@ def _pick(
     picked: set[str] = set()
     for pattern in patterns:
         named = pattern.removeprefix("!")
-        known = [id for id in offered if all(m in named or m not in id for m in MARKS)] or [*offered]
+        known = [id for id in offered if all(m in named or m not in id for m in MARKS)] or [
+            *offered
+        ]
         names = {_in_family(id, offered[id]) if "/" in named else id: id for id in known}
         taken = {names[name] for name in _matching(source, named, names, what, pattern)}
         picked = picked - taken if pattern.startswith("!") else picked | taken
