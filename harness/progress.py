@@ -85,3 +85,20 @@ def sheets(console: Console, total: int) -> Iterator[Callable[[], None]]:
     task = bar.add_task("formats tried", total=total)
     with bar:
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def processes(console: Console, total: int) -> Iterator[Callable[[str], None]]:
+    """Counts measured processes, with time left; call what it gives with what was done."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task("preparing", total=total)
+    with bar:
+        yield lambda done: bar.update(task, description=done, advance="prepared" not in done)

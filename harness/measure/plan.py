@@ -60,5 +60,5 @@ def seed(run_seed: int, each: Set, block: int) -> int:
 def order(run_seed: int, each: Set, block: int, arms: Sequence[str]) -> list[str]:
     """The processes of a block: "" for the one that goes through all arms, and one for each arm."""
     found = ["", *arms]
-    random.Random(seed(run_seed, each, block)).shuffle(found)
+    random.Random(seed(run_seed, each, block)).shuffle(found)  # noqa: S311 - an order
     return found

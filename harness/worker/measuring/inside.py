@@ -87,7 +87,7 @@ class Block:
             self._at(arm, "prepare", self._prepare)
         if not self.request["gc"]:
             gc.disable()
-        order = random.Random(self.request["seed"])
+        order = random.Random(self.request["seed"])  # noqa: S311 - an order
         share = self.request["seconds"] / len(self.arms)
         while True:
             ahead = [arm for arm in self.arms if arm.goes_on(share)]

@@ -9,7 +9,7 @@ import time
 MARKS = {"interpreter": (time.monotonic(), time.process_time())}
 
 
-def import_modules(path):  # type: (str) -> None
+def import_modules(path: str) -> None:
     """Import what the file names; a module that only exists inside another one is passed over."""
     if path == "-":
         return
@@ -22,7 +22,7 @@ def import_modules(path):  # type: (str) -> None
                     continue
 
 
-def as_package():  # type: () -> None
+def as_package() -> None:
     """Make the worker's folder the package `shelflife_worker`, as its `__main__` does."""
     import importlib.util
     import os
@@ -43,6 +43,8 @@ if __name__ == "__main__":
     import_modules(sys.argv[1])
     MARKS["import"] = (time.monotonic(), time.process_time())
     as_package()
-    from shelflife_worker.measuring import commands
+    import importlib
+
+    commands = importlib.import_module("shelflife_worker.measuring.commands")
 
     commands.main(sys.argv[2], MARKS)

@@ -1,0 +1,179 @@
+"""A measuring run as tables for a terminal, and as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from harness.measure.paired import Compared
+from harness.measure.records import AGAIN, STAGES, Case
+from harness.measure.results import JUDGED, Figure, Key, Results
+from harness.records import Json
+
+COLUMNS = (
+    ("dump", "dump-file"), ("load warm", "load-warm"), ("load cold", "load-cold"),
+    ("touch", "touch"), ("first answer", "first-answer"), ("start to answer", "start"),
+)  # fmt: skip
+SHORT = {"dump-file": "dump", "load-touch": "load", "start": "start"}
+UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"))
+SIZES = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB"), (1, "B"))
+
+
+def tables(results: Results) -> Iterator[Table | str]:
+    """What was measured, a table for each comparison set and a foot below it."""
+    for key in results.measured.sets:
+        yield _table(results, key)
+        yield _foot(results, key)
+
+
+def _table(results: Results, key: Key) -> Table:
+    environment, model = key
+    title = f"{model} in {environment}, {results.blocks(key)} blocks"
+    table = Table(title=title, title_justify="left", pad_edge=False)
+    table.add_column("format")
+    for name in ("size", *(name for name, _ in COLUMNS), "peak"):
+        table.add_column(name, justify="right")
+    for stage in JUDGED:
+        table.add_column(f"{SHORT[stage]} against {results.baseline}")
+    for case in results.arms(key):
+        if case.status == "ok":
+            table.add_row(*_cells(results, key, case))
+    return table
+
+
+def _cells(results: Results, key: Key, case: Case) -> Iterator[str]:
+    yield case.arm
+    yield _size(case)
+    for _, stage in COLUMNS:
+        if stage == "load-warm" and case.lazy:
+            yield _seconds(results.figure(key, case.arm, "load-touch")) + "\nwith touch"
+        elif stage == "load-cold" and case.cold:
+            yield "notrun"
+        else:
+            yield _seconds(results.figure(key, case.arm, stage))
+    yield _bytes_of(results.peak(key, case.arm))
+    for stage in JUDGED:
+        is_base = case.arm == results.baseline
+        yield "" if is_base else _verdict(results.compared(key, case.arm, stage))
+
+
+def _foot(results: Results, key: Key) -> str:
+    """The noise band, what the columns are, and what there is no row for."""
+    arms = [case for case in results.arms(key) if case.status != "ok"]
+    bands = []
+    for stage in JUDGED:
+        noise = results.band(key, stage)
+        said = "not known" if noise is None else f"{100 * math.expm1(noise):.1f} %"
+        bands.append(f"{SHORT[stage]} {said} ({STAGES[stage].clock})")
+    lines = [
+        f"A/A noise of this run, {results.baseline} against itself: {', '.join(bands)}."
+        " A difference counts from 5 % or the noise, whichever is more.",
+        "Figures: wall time, medians of blocks with 99 % intervals; ratios go by the clock named.",
+    ]
+    colds = {case.cold for case in results.arms(key) if case.cold}
+    lines += [f"load cold is notrun: {why}" for why in sorted(colds)]
+    lines += [f"{case.arm}: {case.status}: {case.reason}" for case in arms]
+    return "\n".join(lines) + "\n"
+
+
+def closing(results: Results) -> str:
+    """What the whole run has to say of itself."""
+    header, share = results.measured.header, results.measured.share
+    sheet = header["sheet"]
+    machine = f"{sheet['cpu']}, {sheet['cores']} cores, {sheet['system']}, {sheet['filesystem']}"
+    spent = f"{100 * share:.0f} %" if share is not None else "unknown"
+    return (
+        f"{machine}, governor {sheet['governor']}.\n"
+        f"{spent} of the time was spent in measured stages and starts (at least 80 % is the aim)."
+    )
+
+
+def document(results: Results) -> Json:
+    """The same as JSON: `sets` with `bands` and `rows`; seconds and bytes."""
+    return {
+        "run": results.measured.header["run"],
+        "folder": str(results.measured.folder),
+        "share": results.measured.share,
+        "sets": [_set(results, key) for key in results.measured.sets],
+    }
+
+
+def _set(results: Results, key: Key) -> Json:
+    return {
+        "environment": key[0],
+        "model": key[1],
+        "blocks": results.blocks(key),
+        "bands": {stage: results.band(key, stage) for stage in JUDGED},
+        "rows": [_row(results, key, c) for c in results.measured.cases
+                 if (c.environment, c.model) == key],
+    }  # fmt: skip
+
+
+def _row(results: Results, key: Key, case: Case) -> Json:
+    stages = {
+        stage: [figure.value, figure.low, figure.high]
+        for stage in STAGES
+        if (figure := results.figure(key, case.arm, stage))
+    }
+    judged = {
+        stage: _compared(results.compared(key, case.arm, stage))
+        for stage in JUDGED
+        if case.arm != results.baseline
+    }
+    peak = results.peak(key, case.arm)
+    return {
+        "arm": case.arm,
+        "format": case.format,
+        "again": case.arm.endswith(AGAIN),
+        "status": case.status,
+        "reason": case.reason,
+        "bytes": case.bytes,
+        "files": case.files,
+        "payload": case.payload,
+        "peak": peak and peak.value,
+        "stages": stages,
+        "against": judged,
+    }
+
+
+def _compared(found: Compared) -> Json:
+    if not found.n:
+        return {"n": 0, "verdict": found.verdict}
+    return {
+        "n": found.n, "ratio": found.ratio, "low": found.low, "high": found.high,
+        "p": found.p, "verdict": found.verdict,
+    }  # fmt: skip
+
+
+def _verdict(found: Compared) -> str:
+    if not found.n:
+        return "notrun"
+    return f"{found.verdict}\n{found.ratio:.2f} ({found.low:.2f}-{found.high:.2f})"
+
+
+def _size(case: Case) -> str:
+    if case.bytes is None:
+        return ""
+    said = bytes_text(case.bytes) + (f"\n{case.files} files" if (case.files or 0) > 1 else "")
+    return said + (f"\n{case.bytes / case.payload:.2f}x arrays" if case.payload else "")
+
+
+def _bytes_of(figure: Figure | None) -> str:
+    return bytes_text(figure.value) if figure else ""
+
+
+def _seconds(figure: Figure | None) -> str:
+    """`1.23 ms`, and below it the interval."""
+    if figure is None:
+        return ""
+    scale, unit = next((pair for pair in UNITS if figure.value >= pair[0]), UNITS[-1])
+    low, high = (f"{value / scale:.3g}" for value in (figure.low, figure.high))
+    return f"{figure.value / scale:.3g} {unit}\n{low}-{high}"
+
+
+def bytes_text(value: float) -> str:
+    """`1.2 MB`: of 1024 kB of 1024 bytes."""
+    scale, unit = next((pair for pair in SIZES if value >= pair[0]), SIZES[-1])
+    return f"{value / scale:.3g} {unit}" if scale > 1 else f"{value:.0f} B"
