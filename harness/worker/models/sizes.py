@@ -140,9 +140,10 @@ def sized_forest_500() -> Any:
 
 @model("sized.boosted-300", data="sized.rows", summary="300 trees on binned features")
 def sized_boosted_300() -> Any:
-    from ._api import enable, find
+    from ._api import at_least, enable, find
 
-    enable("hist_gradient_boosting")
+    if not at_least(1, 0):
+        enable("hist_gradient_boosting")
     cls = find("ensemble.HistGradientBoostingRegressor")
     return cls(max_iter=300, early_stopping=False, random_state=0)
 
