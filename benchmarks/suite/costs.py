@@ -1,5 +1,7 @@
 """What each case costs: a track for each stage, the case as its parameter.
 
+There is a class for each model of a set, such as `Formats_forest_classifier`.
+
 The first case of a comparison that is asked for has all of it measured, in blocks of fresh
 processes (`benchmarks/blocks.py`); the others find it in the folder that asv keeps for the suite
 while it runs. So asv's processes measure nothing themselves, and its statistics are over blocks.
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any, Callable, Dict, Tuple
@@ -24,7 +27,7 @@ from .sets import SETS, beside, cases, plugins
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VERSION = "1"  # another one discards the history: only where figures can no longer be compared
-ROUNDS, BLOCKS = 2, 2
+ROUNDS, BLOCKS = 2, 4  # with fewer than seven values asv can call no difference significant
 SKIPPED = ("absent", "unsupported")
 TRACKS: Dict[str, Tuple[str, str]] = {
     "dump_memory": ("stages", "dump-memory"),
@@ -50,22 +53,6 @@ class _Costs:
     def setup_cache(self) -> str:
         """The folder that asv starts every track in, and removes in the end."""
         return os.getcwd()
-
-
-def _tracked(name: str) -> Callable[[type], type]:
-    """Give a class the tracks of the set of cases `name`."""
-
-    def decorate(cls: type) -> type:
-        chosen = TRACKS if SETS[name].starts else COMPRESSION
-        setattr(cls, "params", (cases(name),))
-        setattr(cls, "track_bytes", _track(name, "bytes", "bytes", lambda found: found["bytes"]))
-        for track in chosen:
-            group, key = TRACKS[track]
-            unit = "seconds" if group == "stages" else "bytes"
-            setattr(cls, "track_" + track, _track(name, track, unit, _samples(group, key)))
-        return cls
-
-    return decorate
 
 
 def _track(name: str, track: str, unit: str, value: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -139,21 +126,19 @@ def _measure(path: str, model: str, formats: Any, starts: bool) -> None:
     subprocess.run(command + [path + ".request"], check=True, cwd=ROOT, env=env)
 
 
-@_tracked("formats")
-class Formats(_Costs):
-    """Every format for scikit-learn's models."""
+def _suite(name: str, model: str) -> type:
+    """The tracks of one model in a set: asv shows a table for each, with a line for each case."""
+    ids = [id for id in cases(name) if id.startswith(model + "/")]
+    content: Dict[str, Any] = {"__module__": __name__, "params": (ids,), "__doc__": "See above."}
+    content["track_bytes"] = _track(name, "bytes", "bytes", lambda found: found["bytes"])
+    for track in TRACKS if SETS[name].starts else COMPRESSION:
+        group, key = TRACKS[track]
+        unit = "seconds" if group == "stages" else "bytes"
+        content["track_" + track] = _track(name, track, unit, _samples(group, key))
+    return type("_".join([name.title()] + re.split("[.-]", model)), (_Costs,), content)
 
 
-@_tracked("boosters")
-class Boosters(_Costs):
-    """Models of XGBoost, LightGBM and CatBoost, in formats of their own and in pickle."""
-
-
-@_tracked("networks")
-class Networks(_Costs):
-    """Networks of PyTorch and Keras."""
-
-
-@_tracked("compression")
-class Compression(_Costs):
-    """Every codec and level, on models that compress well and on others."""
+for _name in SETS:
+    for _model in SETS[_name].models:
+        _made = _suite(_name, _model)
+        globals()[_made.__name__] = _made

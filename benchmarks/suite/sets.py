@@ -35,7 +35,7 @@ class Set(NamedTuple):
 NO_LEVELS = ("!joblib-*-[0-9]", "!pickle-*-[0-9]*")
 SETS: Dict[str, Set] = {
     "formats": Set(
-        ("forest.classifier", "sized.forest-500", "sized.mlp-10m", "sized.tfidf-200k"),
+        ("forest.classifier", "sized.forest-500", "sized.mlp-10m"),
         (
             *("pickle-*", "joblib*", "cloudpickle", "dill*", "skops*", "onnx-*", "pmml*"),
             *("json*", "npz*", "hdf5", "safetensors", "text", "mlflow-*", "treelite"),
