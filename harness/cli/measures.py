@@ -13,8 +13,9 @@ from rich.console import Console
 from harness import project
 from harness.cli.group import json_option, shelflife
 from harness.errors import UserError
-from harness.measure import campaign, choose, tables
+from harness.measure import campaign, choose, records, regress, tables
 from harness.measure.choose import Own
+from harness.measure.results import Results
 from harness.measure.store import Ledger
 
 BLOCKS, QUICK_BLOCKS = 20, 12
@@ -60,6 +61,12 @@ file_type = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--for", "own", type=file_type, metavar="FILE", help="Measure a model of your own.")
 @click.option("--ask", type=file_type, metavar="FILE", help="Rows to ask it about: .npy or .csv.")
 @click.option("--no-gc", is_flag=True, help="Without garbage collection, which users have on.")
+@click.option("--against", metavar="ID", help="Compare the environments with this one as well.")
+@click.option(
+    "--regressions",
+    is_flag=True,
+    help="Measure nothing: what is slower in the newest run than in 30 before.",
+)
 @click.option("--fresh", is_flag=True, help="Begin a new run instead of going on with the last.")
 @json_option
 def measure(
@@ -73,10 +80,15 @@ def measure(
     own: Path | None,
     ask: Path | None,
     no_gc: bool,
+    against: str | None,
+    regressions: bool,
     fresh: bool,
     as_json: bool,
 ) -> None:
     """Measure what saving and loading cost. Stopped, the same command goes on where it was."""
+    if regressions:
+        _suspicions()
+        return
     say = Console(stderr=True, highlight=False)
     mine = _own(own, ask, models)
     if own:
@@ -85,7 +97,7 @@ def measure(
         (choose.QUICK_MODELS, choose.QUICK_FORMATS) if quick else (choose.MODELS, choose.FORMATS)
     )
     chosen = choose.choose(
-        models or usual[0], formats or usual[1], places, baseline, mine, not no_gc
+        models or usual[0], formats or usual[1], _with(places, against), baseline, mine, not no_gc
     )
     made = campaign.ready(chosen, say)
     limit = min(budget, QUICK_SECONDS) if quick else budget
@@ -99,8 +111,27 @@ def measure(
     out = Console(highlight=False, width=None if Console().is_terminal else 160)
     for part in tables.tables(results):
         out.print(part, soft_wrap=isinstance(part, str))
+    if against:
+        out.print("\n".join(tables.against(results, against)), soft_wrap=True)
     out.print(tables.closing(results), soft_wrap=True)
     out.print(f"\nRun {folder.name}: {folder}", soft_wrap=True)
+
+
+def _with(places: tuple[str, ...], against: str | None) -> tuple[str, ...]:
+    """The environments to measure in, with the one that they are compared with."""
+    if against and not places:
+        raise UserError("--against needs another one to compare", "Name it: --environment ID")
+    return (*places, against) if against else places
+
+
+def _suspicions() -> None:
+    """The first stage of the rule of regressions, over the runs there are."""
+    runs = sorted(
+        (records.read(path.parent) for path in project.results().glob(f"*/{records.HEADER}")),
+        key=lambda run: str(run.header["started"]),
+    )
+    for line in tables.suspicions(regress.nights(map(Results, runs))):
+        click.echo(line)
 
 
 def _own(path: Path | None, ask: Path | None, models: tuple[str, ...]) -> Own | None:

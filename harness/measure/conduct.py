@@ -23,8 +23,7 @@ from harness.measure.store import Ledger
 from harness.records import Json
 
 PATIENCE = 600.0  # seconds that one process may take
-SHARE = 0.2  # seconds of a block's inside process for each arm
-LEAST = 1.5  # seconds that it measures at the least
+SHARE = 0.25  # seconds of a block's inside process for each arm, unless told otherwise
 Heard = Callable[[str], None]  # told of each process that is done, with what was done
 
 
@@ -44,13 +43,20 @@ class Conductor:
     """Measures the sets of a run one process at a time, and records each as it is done."""
 
     def __init__(
-        self, chosen: Chosen, made: Mapping[str, Ready], ledger: Ledger, seed: int, heard: Heard
+        self,
+        chosen: Chosen,
+        made: Mapping[str, Ready],
+        ledger: Ledger,
+        seed: int,
+        heard: Heard,
+        share: float = SHARE,
     ) -> None:
         self.chosen = chosen
         self.made = made
         self.ledger = ledger
         self.seed = seed
         self.heard = heard
+        self.share = share
         self.measured = 0.0
         self.phases: dict[str, float] = {}
         self.benches: dict[tuple[str, str], Bench] = {}
@@ -179,7 +185,7 @@ class Conductor:
                 answer = self._ask(
                     bench, "inside", imports, arms=bench.arms,
                     seed=plan.seed(self.seed, bench.set, block),
-                    seconds=max(LEAST, SHARE * len(bench.arms)),
+                    seconds=self.share * len(bench.arms),
                 )  # fmt: skip
             found = answer.of("inside")
             if found:

@@ -89,6 +89,12 @@ class Results:
         """An arm against the baseline, by the clock of the stage."""
         return paired.compare(self._differences(key, arm, stage), self.band(key, stage))
 
+    def between(self, good: Key, new: Key, arm: str, stage: str) -> paired.Floats:
+        """log(new / good) of one arm in two sets, by the blocks that both have."""
+        clock = STAGES[stage].clock
+        old = self.values.get((*good, arm, stage, clock), {})
+        return paired.differences(old, self.values.get((*new, arm, stage, clock), {}))
+
     def _differences(self, key: Key, arm: str, stage: str) -> paired.Floats:
         clock = STAGES[stage].clock
         base = self.values.get((*key, self.baseline, stage, clock), {})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.table import Table
 
+from harness.measure import paired, regress
 from harness.measure.paired import Compared
 from harness.measure.records import AGAIN, STAGES, Case
 from harness.measure.results import JUDGED, Figure, Key, Results
@@ -76,6 +77,45 @@ def _foot(results: Results, key: Key) -> str:
     lines += [f"load cold is notrun: {why}" for why in sorted(colds)]
     lines += [f"{case.arm}: {case.status}: {case.reason}" for case in arms]
     return "\n".join(lines) + "\n"
+
+
+def against(results: Results, good: str) -> Iterator[str]:
+    """What is slower elsewhere than in the environment `good`, a line for each arm and stage."""
+    for environment, model in results.measured.sets:
+        if environment == good or (good, model) not in results.measured.sets:
+            continue
+        new, old = (environment, model), (good, model)
+        yield f"{model}: {environment} against {good}"
+        for case in results.arms(new):
+            for stage in JUDGED:
+                d = results.between(old, new, case.arm, stage)
+                bands = [results.band(key, stage) for key in (old, new)]
+                noise = None if None in bands else max(b for b in bands if b is not None)
+                said = _verdict(paired.compare(d, noise)).replace("\n", " ")
+                slower = " REGRESSION" if regress.is_confirmed(d) else ""
+                yield f"  {case.arm} {SHORT[stage]}: {said}{slower}"
+    yield (
+        f"REGRESSION: {regress.PAIRS} pairs or more, one-sided p < {regress.P}:"
+        " by chance once in a thousand comparisons."
+    )
+
+
+def suspicions(history: Mapping[regress.Place, Sequence[float]]) -> Iterator[str]:
+    """The first stage of the rule over a history of runs, and what confirms a suspicion."""
+    nights = max(map(len, history.values()), default=0)
+    ripe = sum(len(values) > regress.NIGHTS for values in history.values())
+    yield f"{len(history)} cases and stages over {nights} runs; {ripe} have more than 30 before tonight."
+    for suspect in regress.suspects(history):
+        place = f"{suspect.model}/{suspect.arm} in {suspect.environment}, {SHORT[suspect.stage]}"
+        yield (
+            f"{place}: {suspect.tonight:.3f} of the baseline, at most {suspect.before:.3f} before;"
+            f" confirm: shelflife measure {suspect.model} --format {suspect.arm}"
+            f" --environment {suspect.environment} --against GOOD"
+        )
+    yield (
+        f"By chance {ripe / (regress.NIGHTS + 1):.1f} are suspected a night, and with the"
+        f" confirmation {regress.false_alarms(ripe):.4f} are false alarms."
+    )
 
 
 def closing(results: Results) -> str:

@@ -38,6 +38,14 @@ def mark(found: Matrix, **pins: str) -> str:
     return header.fingerprint(found, locks_of(found, **pins))
 
 
+def test_what_only_measures_is_no_part_of_it(worker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(header, "MEASURING", worker / "measuring")
+    before = mark(matrix())
+    (worker / "measuring").mkdir()
+    (worker / "measuring" / "inside.py").write_text("pass\n")
+    assert mark(matrix()) == before
+
+
 def test_a_fingerprint_is_eight_hex_digits_and_stable() -> None:
     assert mark(matrix()) == mark(matrix())
     assert len(mark(matrix())) == 8 and int(mark(matrix()), 16) >= 0
