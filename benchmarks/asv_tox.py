@@ -24,6 +24,7 @@ from typing import Any
 
 import asv_runner
 from asv import util
+from asv.console import log
 from asv.environment import Environment, EnvironmentUnavailable
 
 from harness import environments, interpreters, locks, matrix, project
@@ -82,7 +83,7 @@ class ToxEnvironment(Environment):
     def _setup(self) -> None:
         """Have it made, if it is not there, and hold what is in it against its lock."""
         interpreters.find_pyenv()
-        state = environments.prepare({self._python: self._lock}, say=print)[self._python]
+        state = environments.prepare({self._python: self._lock}, say=log.warning)[self._python]
         if isinstance(state, Broken):
             raise util.UserError(
                 f"environment {self._python!r} cannot be used: {state.reason}\n"

@@ -71,7 +71,13 @@ def cost(benchmark: BenchmarkFixture, found: Blocks, tmp_path: Path) -> Callable
         )
         known = fresh.stages.get("dump-file" if stage == "dump" else "load-warm", [0.0])[0]
         rounds = 3 if known > LONG else ROUNDS
-        benchmark.pedantic(getattr(case, stage), rounds=rounds, iterations=1, warmup_rounds=1)
+        benchmark.pedantic(
+            getattr(case, stage),
+            setup=case.clear if stage == "dump" else None,
+            rounds=rounds,
+            iterations=1,
+            warmup_rounds=1,
+        )
         assert case.bytes > 0
 
     return measure
