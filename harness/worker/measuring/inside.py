@@ -20,6 +20,7 @@ from .first import failed, timed
 
 AT_LEAST, AT_MOST = 3, 200  # visits of an arm; a single one where it takes five times its share
 FEW = 3  # so many visits of an arm also sync, drop the file from the cache, touch
+PATIENT = 4.0  # wall seconds that count as one: on a busy machine medians need as many repeats
 ROOM = 256  # bytes for an arm's name, written in place: ext4 flushes a file that is truncated
 LONG = 1.0  # seconds that a first dump may take and still be done again for its first time's sake
 
@@ -47,12 +48,14 @@ class Arm:
         self.question = said["question"]
         self.cold = not said["cold"]
         self.visits = 0
-        self.spent = 0.0
+        self.spent = 0.0  # seconds of wall time
+        self.used = 0.0  # of its share
         self.samples: Dict[str, List[Tuple[float, float]]] = {}
 
     def add(self, stage: str, wall: float, cpu: float) -> None:
         self.samples.setdefault(stage, []).append((wall, cpu))
         self.spent += wall
+        self.used += max(cpu, wall / PATIENT)
 
     def goes_on(self, share: float) -> bool:
         """Whether it is visited once more: its share of the block is not used up.
@@ -62,8 +65,8 @@ class Arm:
         if not self.visits:
             return True
         if self.visits < AT_LEAST:
-            return self.spent < 5 * share
-        return self.visits < AT_MOST and self.spent < share
+            return self.used < 5 * share
+        return self.visits < AT_MOST and self.used < share
 
 
 class Block:
