@@ -277,7 +277,10 @@ class Conductor:
             **more,
         }
         return processes.run(
-            bench.ready, request, bench.folder / (folder or kind), imports,
+            bench.ready,
+            request,
+            bench.folder / (folder or kind),
+            imports,
             PATIENCE + PER_ARM * len(more["arms"]),
         )
 
