@@ -1,73 +1,75 @@
-"""The one definition of cases, as benchmarks see it: models and formats of the worker's registry.
+"""A case in this very process, for pytest-benchmark: saved, loaded and asked as a user would.
 
-Runs in the current environment, which must hold scikit-learn and what the formats need: the
-dependency group `bench`. Ids are those of the matrix, `model/format`.
+Which cases there are, `benchmarks/suite/sets.py` says; what they are, the worker's registry. The
+current environment must hold scikit-learn and what the formats need: the dependency group `bench`.
 """
 
 from __future__ import annotations
 
-import importlib.util
-from functools import cache
+import importlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from harness import project
-from harness.worker import artifacts, produce, registry
-from harness.worker.trial import Trial
-
-MODELS = ("logreg.binary", "forest.classifier", "knn.kd-tree-cube", "pipeline.tfidf")
+from benchmarks.suite import sets
+from harness.worker import answers, artifacts, registry
+from harness.worker.measuring import formats, subject
 
 
-def ids(models: tuple[str, ...] = MODELS) -> list[str]:
-    """Every case of the models and of the formats whose libraries are there, `model/format`.
-
-    Formats of the folders in `SHELFLIFE_PLUGINS` are among them; wrappers of others are not.
-    """
-    registry.read(project.plugins())
-    formats = sorted(id for id, format in registry.FORMATS.items() if _is_here(format))
-    return [f"{model}/{format}" for model in models for format in formats]
+class Lacking(Exception):
+    """This case cannot be here: its format cannot hold it, or its libraries are not there."""
 
 
-def _is_here(format: registry.Format) -> bool:
-    tops = {name.partition(".")[0] for name in (*format.requires, *format.requires_to_dump)}
-    return not format.wraps and all(importlib.util.find_spec(top) for top in tops)
-
-
-@cache
-def fitted(model: str) -> produce.Fitted:
-    """The model, fitted on its data, with what it answered."""
-    registry.read(project.plugins())
-    return produce.fit(registry.MODELS[model], Trial(lambda stage: None, {}))
+@lru_cache(maxsize=1)  # cases come by model, and a large one is enough
+def fitted(model: str) -> Any:
+    """The model, fitted on its data. Lacking where its libraries are not there."""
+    registry.read(sets.plugins())
+    request = {"own": "", "model": model}
+    try:
+        return subject.make(request)
+    except (registry.Absent, ImportError) as reason:
+        raise Lacking(str(reason)) from None
 
 
 class Case:
-    """A case with a place for its artifact. `unsupported` says why there is none."""
+    """A case with a place for its artifact. Lacking where it cannot be here."""
 
     def __init__(self, id: str, folder: Path) -> None:
         self.id = id
-        model, _, format = id.partition("/")
-        self.model = fitted(model)
-        self.format = registry.FORMATS[format]
+        self.model, _, self.format_id = id.partition("/")
+        self.fitted = fitted(self.model)
+        self.data = registry.data(registry.MODELS[self.model].data)
+        self.format = registry.FORMATS[self.format_id]
         self.path = str(folder / f"artifact{self.format.suffix}")
-        self.unsupported = ""
         try:
+            for module in (*self.format.requires, *self.format.requires_to_dump):
+                importlib.import_module(module)
             self.format.prepare()
             self.dump()
-        except (registry.Unsupported, registry.Absent) as reason:
-            self.unsupported = str(reason)
+        except (registry.Unsupported, registry.Absent, ImportError) as reason:
+            raise Lacking(str(reason)) from None
 
     @property
     def bytes(self) -> int:
-        return artifacts.measured(self.path)[1]
+        parts = formats.files(self.format, self.path)
+        return sum(Path(part).stat().st_size for part in parts)
+
+    def clear(self) -> None:
+        """Remove the artifact: to write over a file costs more than to write a new one."""
+        artifacts.remove(self.path)
 
     def dump(self) -> None:
-        artifacts.save(self.format, self.model.model, self.path, self.model.data)
+        """As a user of the format saves: not by way of a temporary folder, as the harness does."""
+        formats.dumper(self.format)(self.fitted, self.path, self.data)
 
     def load(self) -> Any:
         return self.format.load(self.path)
 
     def first_answer(self) -> Any:
-        """Load, and ask the first method that both it and the fitted model have."""
+        """Load, and ask the first question that it can answer."""
         loaded = self.load()
-        name = next(name for name in self.model.answers if hasattr(loaded, name))
-        return self.model.asked[name](loaded)
+        asked = answers.about(registry.MODELS[self.model])
+        own = registry.MODELS[self.model].asks is not None
+        return asked[next(n for n in asked if own or answers.answerable(loaded, {n: asked[n]}))](
+            loaded
+        )

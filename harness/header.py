@@ -20,6 +20,7 @@ from harness.plan import Shard
 from harness.project import WORKER, matrices
 from harness.records import Environment, Json, Matrix
 
+LARGE = WORKER / "models" / "sizes.py"
 MEASURING = WORKER / "measuring"  # what is timed decides no verdict: no part of a fingerprint
 
 
@@ -40,9 +41,19 @@ def fingerprint(matrix: Matrix, locks: Mapping[str, Lock]) -> str:
         digest.update((Path(__file__).parent / module).read_bytes())
     for folder in (WORKER, *map(Path, matrix.plugins)):
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and MEASURING not in path.parents:
+            if path.is_file() and "__pycache__" not in path.parts and _decides(matrix, path):
                 digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def _decides(matrix: Matrix, path: Path) -> bool:
+    """Whether a file can decide a verdict of the matrix.
+
+    The large models are there to be measured, and no matrix takes them that does not name them.
+    """
+    if MEASURING in path.parents:
+        return False
+    return path != LARGE or any(model.family == LARGE.stem for model in matrix.models)
 
 
 def folder(

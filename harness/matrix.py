@@ -30,6 +30,7 @@ NIGHTLY = "nightly.toml"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 FACTOR = re.compile(r"(?:^|-)([2-9]\.\d+)(?=-|$)")  # what tox reads as a version of Python
 PYTHON = re.compile(r"[23]\.\d+")
+MARKS = ("+", "sized.")  # what has one in its id is taken by patterns that have it alone
 
 
 def files(folder: Path) -> list[Path]:
@@ -257,14 +258,17 @@ def _pick(
     """What the list of patterns `key` selects, in the registry's order; `!` before one takes away.
 
     A pattern with a `/`, such as `linear/*`, is matched against `family/id`. A format that wraps
-    another, such as `skops+aesgcm`, is taken by a pattern with a `+` alone.
+    another, such as `skops+aesgcm`, is taken by a pattern with a `+` alone, and a model that is
+    there to be measured by one that says `sized.`.
     """
     patterns = source.need(table, key, list, where)
     what = key.rstrip("s")
     picked: set[str] = set()
     for pattern in patterns:
         named = pattern.removeprefix("!")
-        known = [id for id in offered if "+" in named or "+" not in id] or [*offered]
+        known = [id for id in offered if all(m in named or m not in id for m in MARKS)] or [
+            *offered
+        ]
         names = {_in_family(id, offered[id]) if "/" in named else id: id for id in known}
         taken = {names[name] for name in _matching(source, named, names, what, pattern)}
         picked = picked - taken if pattern.startswith("!") else picked | taken

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKER = ROOT / "harness" / "worker"
+WORKER = Path(os.environ.get("SHELFLIFE_WORKER") or ROOT / "harness" / "worker").resolve()
 
 
 def matrices() -> Path:

@@ -25,6 +25,7 @@ from harness.measure.store import Ledger
 from harness.records import Json
 
 PATIENCE = 600.0  # seconds that one process may take
+PER_ARM = 60.0  # and more for each arm: some codecs take that long for one model on a busy machine
 SHARE = 0.25  # seconds of a block's inside process for each arm, unless told otherwise
 Heard = Callable[[str], None]  # told of each process that is done, with what was done
 
@@ -276,7 +277,11 @@ class Conductor:
             **more,
         }
         return processes.run(
-            bench.ready, request, bench.folder / (folder or kind), imports, PATIENCE
+            bench.ready,
+            request,
+            bench.folder / (folder or kind),
+            imports,
+            PATIENCE + PER_ARM * len(more["arms"]),
         )
 
     @contextmanager

@@ -58,7 +58,12 @@ class Arm:
         self.used += max(cpu, wall / PATIENT)
 
     def goes_on(self, share: float) -> bool:
-        """Whether it is visited once more: its share of the block is not used up."""
+        """Whether it is visited once more: its share of the block is not used up.
+
+        Once it is visited in any case: a first dump alone may use up the share.
+        """
+        if not self.visits:
+            return True
         if self.visits < AT_LEAST:
             return self.used < 5 * share
         return self.visits < AT_MOST and self.used < share
