@@ -36,7 +36,10 @@ DOCUMENTS = [
 ]
 HELP = {"-h", "--help"}
 # Documents link to these alone: none of them is a package index.
-HOSTS = {"github.com", "json-schema.org", "keepachangelog.com", "semver.org", "shelflife.invalid"}
+HOSTS = {
+    *("github.com", "json-schema.org", "keepachangelog.com", "scikit-learn.org", "semver.org"),
+    "shelflife.invalid",
+}
 MACHINE = r"(?<![\w.])/(?:home|root|work|tmp|usr|Users|opt|var|mnt)/|\b[A-Z]:\\"
 
 
