@@ -86,7 +86,7 @@ class Consumer:
             else:
                 response["answers"][name] = keep(answer, self.store)
         if not response["equal"] and not response["answers"]:
-            response["lost"] = later + response["lost"]
+            response["lost"] += later
         tried = usable.checks(format, data, self.store + ".again")
         for name in reference["usable"]:
             try:
