@@ -20,7 +20,7 @@ from .commands import Marks
 from .first import failed, repeated, timed
 
 AT_LEAST, AT_MOST = 3, 200  # visits of an arm; a single one where it takes five times its share
-SHORT, BURST, MANY = 0.02, 0.005, 500
+SHORT, BURST, MANY = 0.02, 0.01, 500
 """A dump or a load under so many seconds is repeated in a burst of so many seconds, or calls. One
 alone, after other formats' work, finds the processor's caches cold and takes up to thrice as long.
 """
