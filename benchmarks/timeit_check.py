@@ -68,7 +68,7 @@ for job in jobs["timed"]:
         timer = timeit.Timer(job["statement"], setup, clock, names)
         timer.timeit(1)
         loops = 1
-        while timer.timeit(loops) < 0.02:
+        while timer.timeit(loops) < 0.005:
             loops *= 2
         timers.append((job, clock.__name__, timer, loops, []))
 for _ in range(5):
@@ -101,10 +101,12 @@ def plain(python: Path, place: Path, conductor: Conductor, key: tuple[str, str])
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--blocks", type=int, default=20)
+    parser.add_argument("--share", type=float, default=0.1, help="seconds of a block for an arm")
+    parser.add_argument("--models", nargs="+", default=MODELS)
     parser.add_argument("--environment", default="core-sk1.9.1-py311")
     options = parser.parse_args()
     what = choose.choose(
-        MODELS, tuple(STATEMENTS), (options.environment,), "pickle-5", None, gc=True
+        options.models, tuple(STATEMENTS), (options.environment,), "pickle-5", None, gc=True
     )
     made = campaign.ready(what, Console(stderr=True))
     with tempfile.TemporaryDirectory(prefix="shelflife-timeit-") as name:
@@ -112,7 +114,9 @@ def main() -> None:
         theirs: dict[tuple[str, str, str, str], dict[int, float]] = {}
         with Ledger(place / "run") as ledger:
             ledger.begin({"baseline": "pickle-5"})
-            conductor = Conductor(what, made, ledger, campaign.SEED, lambda done: None)
+            conductor = Conductor(
+                what, made, ledger, campaign.SEED, lambda done: None, options.share
+            )
             try:
                 for block in range(options.blocks):
                     for each in what.sets:
