@@ -111,7 +111,7 @@ def measure(
     if as_json:
         click.echo(json.dumps(tables.document(results)))
         return
-    out = Console(highlight=False, width=None if Console().is_terminal else 160)
+    out = Console(highlight=False, width=None if Console().is_terminal else 190)
     for part in tables.tables(results):
         out.print(part, soft_wrap=isinstance(part, str))
     if against:

@@ -32,17 +32,17 @@ def tables(results: Results) -> Iterator[Table | str]:
 
 def _table(results: Results, key: Key) -> Table:
     environment, model = key
+    arms = [case for case in results.arms(key) if case.status == "ok"]
     inside, starts = results.blocks(key), results.blocks(key, START)
     title = f"{model} in {environment}: {inside} blocks inside, {starts} of starts"
     table = Table(title=title, title_justify="left", pad_edge=False)
-    table.add_column("format")
+    table.add_column("format", no_wrap=True, min_width=max((len(c.arm) for c in arms), default=0))
     for name in ("size", *(name for name, _ in COLUMNS), "peak"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     for stage in JUDGED:
-        table.add_column(f"{SHORT[stage]} against {results.baseline}")
-    for case in results.arms(key):
-        if case.status == "ok":
-            table.add_row(*_cells(results, key, case))
+        table.add_column(f"{SHORT[stage]} against {results.baseline}", overflow="fold")
+    for case in arms:
+        table.add_row(*_cells(results, key, case))
     return table
 
 
