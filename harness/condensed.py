@@ -26,6 +26,7 @@ from typing import Annotated
 
 import msgspec
 
+from harness import places
 from harness.records import CellId, Json
 
 FORM = 1
@@ -133,7 +134,11 @@ def _members(names: Sequence[str], line: Json) -> str:
     """Members of a line as JSON text, without the braces and without what is not kept."""
     kept = {name: line[name] for name in names}
     if kept.get("error"):
-        kept["error"] = {**kept["error"], "traceback": ""}
+        kept["error"] = {**places.failure(kept["error"]), "traceback": ""}
+    if kept.get("warnings"):
+        kept["warnings"] = [places.warning(warning) for warning in kept["warnings"]]
+    if kept.get("reason"):
+        kept["reason"] = places.shortened(kept["reason"])
     if "ms" in kept:
         kept["ms"] = {}
     return _encode(kept)[1:-1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from harness import places
 from harness.records import Answer, Case, Failure, Json
 
 
@@ -87,11 +88,11 @@ def done(line: Mapping[str, Any]) -> Done:
     return Done(
         case=case(line["item"]),
         status=line["status"],
-        failure=Failure(**failed) if failed else None,
+        failure=Failure(**places.failure(failed)) if failed else None,
         reason=line.get("reason"),
         equal=tuple(line.get("equal", ())),
         answers=line.get("answers", {}),
-        lost=tuple(Failure(**failure) for failure in line.get("lost", ())),
+        lost=tuple(Failure(**places.failure(each)) for each in line.get("lost", ())),
         warnings=_warnings(line),
         ms=line["ms"],
     )
@@ -99,7 +100,12 @@ def done(line: Mapping[str, Any]) -> Done:
 
 def _warnings(line: Json) -> tuple[Json, ...]:
     return tuple(
-        {"category": category, "message": message, "count": count, "stage": stage}
+        {
+            "category": category,
+            "message": places.shortened(message),
+            "count": count,
+            "stage": stage,
+        }
         for category, message, count, stage in line["warnings"]
     )
 

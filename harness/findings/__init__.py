@@ -18,7 +18,11 @@ __all__ = ["text"]
 
 
 def text(some: Iterable[Evidence], folder: Path) -> str:
-    """The page of some evidence; `folder` holds causes, remedies that were tried, attributions."""
+    """The page of some evidence; `folder` holds causes, remedies that were tried, attributions.
+
+    The matrix of which most was loaded elsewhere stands first.
+    """
     known, tried = causes.read(folder), remedies.read(folder / "tried.json")
     found = [gather(one, known, tried) for one in some]
+    found.sort(key=lambda one: (-one.counts.loaded, one.matrix))
     return page.text(found, attributions.read(folder))

@@ -27,6 +27,7 @@ WITH_X = (
 ).split()
 SPARSE_TOO = ("predict", "predict_proba", "decision_function", "transform")
 WITHOUT_X = ("get_feature_names_out", "get_support", "get_covariance", "get_precision")
+NAMES = "get_feature_names_out"  # says nothing about rows; scikit-learn 1.0 to 1.2 brought it
 FITTED = ("labels_", "embedding_")  # all that some clusterings and embeddings ever give
 
 Ask = Callable[[Any], Any]
@@ -79,6 +80,16 @@ def plain(name: str, methods: Sequence[str]) -> Dict[str, Ask]:
 def answerable(model: Any, asked: Dict[str, Ask]) -> List[str]:
     """Names of the questions that `model` has an attribute for."""
     return [name for name in asked if _has(model, name.partition("/")[0])]
+
+
+def is_of_later_release(name: str, error: BaseException) -> bool:
+    """Whether a question failed because this release has no such method, in whatever part.
+
+    That is no failure of a model that was saved where there is one: a model of this release that
+    was never saved has none either. Only the names of the columns are excused so; who cannot
+    predict any more has failed.
+    """
+    return name == NAMES and isinstance(error, AttributeError) and NAMES in str(error)
 
 
 def _has(model: Any, name: str) -> bool:

@@ -68,6 +68,7 @@ class Consumer:
         asked = answers.about(model)
         reference = self.references.get(item, {"answers": {}, "usable": []})
         response: Dict[str, Any] = {"status": "ok", "equal": [], "answers": {}, "lost": []}
+        later: List[Dict[str, str]] = []
         for name, expected in reference["answers"].items():
             try:
                 answer = ask(name, asked[name], loaded, trial)
@@ -75,12 +76,17 @@ class Consumer:
                 answer = answers.opaque(error)
             except BaseException as error:
                 files.raise_if_disk(error)
-                response["lost"].append(failure(error, name))
+                if answers.is_of_later_release(name, error):
+                    later.append(failure(error, name))
+                else:
+                    response["lost"].append(failure(error, name))
                 continue
             if answer.sha256 == expected["sha256"]:
                 response["equal"].append(name)
             else:
                 response["answers"][name] = keep(answer, self.store)
+        if not response["equal"] and not response["answers"]:
+            response["lost"] = later + response["lost"]
         tried = usable.checks(format, data, self.store + ".again")
         for name in reference["usable"]:
             try:

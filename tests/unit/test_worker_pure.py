@@ -409,6 +409,22 @@ def test_a_model_is_asked_what_it_has_an_attribute_for() -> None:
     assert answers.answerable(object(), asked) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "error", "excused"),
+    [
+        ("get_feature_names_out", "'PCA' object has no attribute 'get_feature_names_out'", True),
+        ("get_feature_names_out", "Transformer a does not provide get_feature_names_out.", True),
+        ("get_feature_names_out", "'PCA' object has no attribute 'n_features_in_'", False),
+        ("predict_proba", "'Centroid' object has no attribute 'predict_proba'", False),
+    ],
+)
+def test_only_names_of_columns_may_be_what_a_later_release_brought(
+    name: str, error: str, excused: bool
+) -> None:
+    assert answers.is_of_later_release(name, AttributeError(error)) is excused
+    assert not answers.is_of_later_release(name, ValueError(error))
+
+
 def test_each_question_asks_the_method_of_its_name() -> None:
     asked, model = answers.questions(Data(ask_y=[1, 2])), Model()
     assert asked["transform"](model) == ["A", "B"]
