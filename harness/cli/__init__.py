@@ -14,6 +14,7 @@ from harness import project, store
 from harness.cli import (
     baselines,
     causes,
+    claims,
     diffs,
     experiments,
     findings,
@@ -29,6 +30,7 @@ from harness.errors import UserError
 __all__ = [
     "baselines",
     "causes",
+    "claims",
     "diffs",
     "experiments",
     "findings",
