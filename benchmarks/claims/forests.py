@@ -16,9 +16,9 @@ def fitted(case):
     X = random.standard_normal((40000, 12)).astype("f4")
     y = X[:, 0] + X[:, 1] * X[:, 2] + random.standard_normal(len(X))
     if case == "lst":
-        model = RandomForestClassifier(60, max_depth=30, min_samples_leaf=10, random_state=0)
+        model = RandomForestClassifier(30, max_depth=30, min_samples_leaf=10, random_state=0)
         return model.fit(X, y > 0), X[:1000]
-    return RandomForestRegressor(8, random_state=0).fit(X, y), X[:1000]
+    return RandomForestRegressor(4, random_state=0).fit(X, y), X[:1000]
 
 
 # -- claim 9: the nodes of a tree, without what predicting does not need ---------------------------

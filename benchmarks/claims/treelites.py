@@ -11,7 +11,7 @@ def fitted(case):
     from sklearn.ensemble import RandomForestClassifier
 
     random = np.random.RandomState(0)
-    X, y = random.standard_normal((30000, 20)).astype("f4"), random.randint(0, 2, 30000)
+    X, y = random.standard_normal((10000, 20)).astype("f4"), random.randint(0, 2, 10000)
     model = RandomForestClassifier(TREES[case], max_depth=DEPTH.get(case), random_state=0)
     return model.fit(X, y)
 

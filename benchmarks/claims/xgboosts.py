@@ -5,7 +5,7 @@ import pickle
 
 
 def fitted(case):
-    """The default classifier on 569 rows of breast cancer, or 300 trees on 20,000 rows."""
+    """The default classifier on 569 rows of breast cancer, or 100 trees on 5,000 rows."""
     import numpy as np
     import xgboost
     from sklearn.datasets import load_breast_cancer
@@ -14,9 +14,9 @@ def fitted(case):
         X, y = load_breast_cancer(return_X_y=True)
         return xgboost.XGBClassifier().fit(X, y)
     random = np.random.RandomState(0)
-    X = random.standard_normal((20000, 20))
-    y = (X[:, 0] + random.standard_normal(20000) > 0).astype(int)
-    return xgboost.XGBClassifier(n_estimators=300, n_jobs=1).fit(X, y)
+    X = random.standard_normal((5000, 20))
+    y = (X[:, 0] + random.standard_normal(5000) > 0).astype(int)
+    return xgboost.XGBClassifier(n_estimators=100, n_jobs=1).fit(X, y)
 
 
 def prepare(case, folder):

@@ -72,7 +72,7 @@ class Claim:
     differs: str = ""
     code: str = ""
     baseline: str = ""
-    blocks: int = 12
+    blocks: int = 10
     seconds: float = 1.0
     packages: tuple[str, ...] = ()
     setups: tuple[Setup, ...] = ()
