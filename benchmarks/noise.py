@@ -25,7 +25,7 @@ from harness import registry
 from harness.environments import Ready
 from harness.measure.choose import Chosen
 from harness.measure.conduct import Conductor
-from harness.measure.paired import Verdict
+from harness.measure.paired import Compared, Verdict
 from harness.measure.plan import Set
 from harness.measure.records import STAGES
 from harness.measure.results import Results
@@ -150,13 +150,14 @@ def main() -> None:
             compared = {arm: found.compared(KEY, arm, options.stage) for arm in counts}
             for arm, result in compared.items():
                 counts[arm][result.verdict] += 1
-            said = ", ".join(f"{arm} {c.verdict} {c.ratio:.3f} ({c.low:.3f}-{c.high:.3f})"
-                             for arm, c in compared.items())  # fmt: skip
-            print(
-                f"{run}: load {os.getloadavg()[0]:.1f}, noise {100 * bands[-1]:.1f} %; {said}",
-                flush=True,
-            )
+            said = ", ".join(f"{arm} {_said(result)}" for arm, result in compared.items())
+            machine = f"load {os.getloadavg()[0]:.1f}, noise {100 * bands[-1]:.1f} %"
+            print(f"{run}: {machine}; {said}", flush=True)
         _conclude(counts, bands, options)
+
+
+def _said(found: Compared) -> str:
+    return f"{found.verdict} {found.ratio:.3f} ({found.low:.3f}-{found.high:.3f})"
 
 
 def _conclude(
@@ -164,9 +165,8 @@ def _conclude(
 ) -> None:
     runs = options.runs
     print(f"\n{runs} runs of {options.blocks} blocks, {options.stage}")
-    print(
-        f"noise band: median {100 * statistics.median(bands):.1f} %, largest {100 * max(bands):.1f} %"
-    )
+    usual, largest = 100 * statistics.median(bands), 100 * max(bands)
+    print(f"noise band: median {usual:.1f} %, largest {largest:.1f} %")
     print("| arm | of 100 | aim | all verdicts |\n|---|---|---|---|")
     for arm, wanted, aim, says in AIMS:
         share = counts[arm][wanted] / runs

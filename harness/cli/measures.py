@@ -37,7 +37,7 @@ def seconds(context: click.Context, option: click.Parameter, text: str | None) -
     return float(match[1]) * UNITS[match[2]]
 
 
-file_type = click.Path(path_type=Path, exists=True, dir_okay=False)
+file_type = click.Path(path_type=Path)
 
 
 @shelflife.command()
@@ -105,6 +105,9 @@ def measure(
     folder = choose.run_folder(project.results(), chosen.mark, fresh)
     with Ledger(folder) as ledger:
         results = campaign.run(chosen, made, ledger, count, limit, say)
+    if not any(case.status == "ok" for case in results.measured.cases):
+        reasons = dict.fromkeys(case.reason for case in results.measured.cases)
+        raise UserError("; ".join(reasons), "Measure another model, or in another environment.")
     if as_json:
         click.echo(json.dumps(tables.document(results)))
         return
@@ -140,6 +143,9 @@ def _own(path: Path | None, ask: Path | None, models: tuple[str, ...]) -> Own | 
         if ask is not None:
             raise UserError("--ask has rows for a model of your own", "Name it: --for MODEL.pkl")
         return None
+    for given in filter(None, (path, ask)):
+        if not given.is_file():
+            raise UserError(f"there is no file {given}", "Name a file of a model, or of its rows.")
     if models:
         raise UserError("--for names the model: no other can be measured with it")
     if ask is not None and ask.suffix not in (".npy", ".csv"):

@@ -6,7 +6,6 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from rich.console import Console
 
@@ -16,29 +15,18 @@ from harness.errors import EnvironmentTrouble
 from harness.measure import plan, processes, sheet
 from harness.measure.choose import Chosen
 from harness.measure.conduct import Conductor
-from harness.measure.plan import Set
-from harness.measure.records import Measured
-from harness.measure.results import Results
+from harness.measure.plan import INSIDE, START, Track
+from harness.measure.records import STAGES, Measured
+from harness.measure.results import JUDGED, Results
 from harness.measure.store import Ledger
 from harness.records import Json
 
 SEED = 20261122
-
-
-@dataclass
-class Budget:
-    """Seconds that may be spent; of the last blocks it knows how long one takes."""
-
-    seconds: float
-    began: float
-    longest: float = 0.0
-
-    def allows(self) -> bool:
-        """Whether another block like those before can be done in time."""
-        return time.monotonic() - self.began + self.longest <= self.seconds
-
-    def took(self, seconds: float) -> None:
-        self.longest = max(seconds, 0.8 * self.longest)
+STAGES_OF = {
+    process: [stage for stage in JUDGED if STAGES[stage].process == process]
+    for process in (INSIDE, START)
+}
+"""Stages that are judged, by the kind of process that they are measured in."""
 
 
 def ready(chosen: Chosen, say: Console) -> dict[str, Ready]:
@@ -62,29 +50,28 @@ def run(
     say: Console | None = None,
 ) -> Results:
     """Measure until every set has `blocks` blocks or the time is up; what there is then."""
-    budget = Budget(seconds, time.monotonic())
+    began = time.monotonic()
     ledger.begin(opening(chosen, made, ledger))
     state = State(chosen, ledger.read())
+    costs: dict[Track, float] = {}
     say = say or Console(stderr=True, highlight=False)
     with progress.processes(say, state.left(blocks)) as heard:
         conductor = Conductor(chosen, made, ledger, SEED, heard)
         try:
-            while budget.allows():
-                each = plan.following(chosen.sets, state.done, state.undecided, blocks)
-                if each is None:
+            while True:
+                left = began + seconds - time.monotonic()
+                track = plan.following(state.done, costs, state.undecided, blocks, left)
+                if track is None or left <= 0:
                     break
-                began = time.monotonic()
-                block = state.done[each.key]
-                conductor.block(each, block, state.parts[*each.key, block])
-                state = State(chosen, ledger.read())
-                state.done[each.key] = block + 1  # also where every arm has failed
-                budget.took(time.monotonic() - began)
+                conductor.prepare(track.of)
+                costs[track] = _block(conductor, track, state)
+                state = State(chosen, ledger.read(), state)
         finally:
             conductor.close()
             ledger.append(
                 {
                     "kind": "spent",
-                    "seconds": round(time.monotonic() - budget.began, 3),
+                    "seconds": round(time.monotonic() - began, 3),
                     "measured": round(conductor.measured, 3),
                     "phases": {k: round(v, 3) for k, v in conductor.phases.items()},
                 }
@@ -92,34 +79,60 @@ def run(
     return Results(ledger.read())
 
 
-class State:
-    """How far a run is: whole blocks of each set, parts of the next, open verdicts."""
+def _block(conductor: Conductor, track: Track, state: State) -> float:
+    """Measure a track's next block, or what is left of it; how long that took."""
+    began = time.monotonic()
+    block = state.done[track]
+    others = {("inside", "")} if track.process == START else _starts(track)
+    conductor.block(track.of, block, state.parts[*track.of.key, block] | others)
+    state.tried[track] = block + 1
+    return time.monotonic() - began
 
-    def __init__(self, chosen: Chosen, measured: Measured) -> None:
-        self.chosen = chosen
+
+def _starts(track: Track) -> set[tuple[str, str]]:
+    """Every start of a block of the track's set."""
+    return {("start", arm) for arm in track.of.arms}
+
+
+class State:
+    """How far a run is: whole blocks of each track, parts of the next one, open verdicts.
+
+    `before` knows what was tried in this invocation: a block whose arms have all failed is no
+    block, and is not tried again.
+    """
+
+    def __init__(self, chosen: Chosen, measured: Measured, before: State | None = None) -> None:
+        self.tried: dict[Track, int] = before.tried if before else {}
         self.parts: dict[tuple[str, str, int], set[tuple[str, str]]] = defaultdict(set)
         for process in measured.processes:
             key = (process.environment, process.model, process.block)
             self.parts[key].add((process.process, process.arm))
         given_up = {(c.environment, c.model, c.arm) for c in measured.cases if c.status != "ok"}
-        self.done = {each.key: self._whole(each, given_up) for each in chosen.sets}
+        self.done = {
+            track: max(self._whole(track, given_up), self.tried.get(track, 0))
+            for track in plan.tracks(chosen.sets)
+        }
         found = Results(measured)
-        few = min(self.done.values(), default=0) < plan.ENOUGH
-        self.undecided = set() if few else {key for key in self.done if found.is_open(key)}
+        ripe = [track for track, count in self.done.items() if count >= plan.ENOUGH]
+        is_time = len(ripe) == len(self.done)  # before that, no verdict decides the order
+        self.undecided = {
+            t for t in ripe if is_time and found.is_open(t.of.key, STAGES_OF[t.process])
+        }
 
-    def _whole(self, each: Set, given_up: set[tuple[str, str, str]]) -> int:
+    def _whole(self, track: Track, given_up: set[tuple[str, str, str]]) -> int:
         """How many blocks, from the first on, lack nothing."""
-        starts = {("start", arm) for arm in each.arms if (*each.key, arm) not in given_up}
-        wanted = starts | {("inside", "")}
+        arms = [arm for arm in track.of.arms if (*track.of.key, arm) not in given_up]
+        wanted = track.wanted(arms)
         count = 0
-        while starts and wanted <= self.parts.get((*each.key, count), set()):
+        while arms and wanted <= self.parts.get((*track.of.key, count), set()):
             count += 1
         return count
 
     def left(self, blocks: int) -> int:
         """Processes that are still to be measured."""
         return sum(
-            max(0, blocks - self.done[each.key]) * (1 + len(each.arms)) for each in self.chosen.sets
+            max(0, blocks - count) * len(track.wanted(track.of.arms))
+            for track, count in self.done.items()
         )
 
 

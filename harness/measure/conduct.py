@@ -8,17 +8,19 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from harness import header
 from harness.environments import Ready
 from harness.measure import plan, processes, sheet
 from harness.measure.choose import Chosen
 from harness.measure.plan import Set
 from harness.measure.processes import Answer
-from harness.measure.records import format_of
+from harness.measure.records import AGAIN, format_of
 from harness.measure.store import Ledger
 from harness.records import Json
 
@@ -72,7 +74,7 @@ class Conductor:
 
     def block(self, each: Set, block: int, done: set[tuple[str, str]]) -> None:
         """Every process of one block that is not in `done`, as (process, arm)."""
-        bench = self.benches.get(each.key) or self._bench(each)
+        bench = self.prepare(each)
         for arm in plan.order(self.seed, each, block, each.arms):
             if arm and arm in bench.arms and ("start", arm) not in done:
                 self._start(bench, block, arm)
@@ -81,8 +83,10 @@ class Conductor:
 
     # -- preparing -----------------------------------------------------------------------------
 
-    def _bench(self, each: Set) -> Bench:
-        """Save the model in all formats, and learn what loading each imports."""
+    def prepare(self, each: Set) -> Bench:
+        """Save the model in all formats, and learn what loading each imports: once in a run."""
+        if each.key in self.benches:
+            return self.benches[each.key]
         folder = self.work / each.environment / each.model
         memory = self.memory / each.environment / each.model if self.memory else None
         bench = Bench(each, self.made[each.environment], folder, memory)
@@ -91,8 +95,7 @@ class Conductor:
             self._prepare(bench)
         self.heard(f"{each.model} prepared")
         with self._phase("learning"):
-            for arm in list(bench.arms):
-                self._learn(bench, arm)
+            self._learn(bench)
         return bench
 
     def _prepare(self, bench: Bench) -> None:
@@ -125,17 +128,29 @@ class Conductor:
             case = {"status": "absent", "reason": words}
             self._record_case(bench, arm, {**said, "case": case})
 
-    def _learn(self, bench: Bench, arm: str) -> None:
+    def _learn(self, bench: Bench) -> None:
+        """Load each arm in a process that is discarded; as many at once as there are cores."""
+
+        def ask(arm: str) -> Answer:
+            folder = f"learn-{arm}"
+            arms = {arm: bench.arms[arm]}
+            return self._ask(bench, "learn", folder=folder, arms=arms, questions=bench.questions)
+
+        with ThreadPoolExecutor(header.cores()) as pool:
+            alone = [arm for arm in bench.arms if not arm.endswith(AGAIN)]
+            answers = dict(zip(alone, pool.map(ask, alone), strict=True))
+        for arm in list(bench.arms):
+            answer = answers[format_of(arm)]  # of two equal arms one is enough
+            found = answer.of("learnt")
+            if found:
+                self._learnt(bench, arm, found[0])
+            else:
+                self._set_aside(bench, arm, *_blame(answer))
+
+    def _learnt(self, bench: Bench, arm: str, line: Json) -> None:
         said = bench.arms[arm]
-        answer = self._ask(bench, "learn", arms={arm: said}, questions=bench.questions)
-        found = answer.of("learnt")
-        if not found:
-            self._set_aside(bench, arm, *_blame(answer))
-            return
-        line = found[0]
-        said.update(question=line["question"], lazy=line["lazy"])
-        said["modules"] = line["modules"]
-        said["case"].update(question=line["question"], lazy=line["lazy"], arrays=line["arrays"])
+        said.update({key: line[key] for key in ("question", "lazy", "modules")})
+        said["case"].update({key: line[key] for key in ("question", "lazy", "arrays")})
         said["case"]["cold"] = said["cold"]
         (bench.folder / f"{arm}.imports").write_text("\n".join(line["modules"]))
         self._record_case(bench, arm, said)
@@ -234,7 +249,14 @@ class Conductor:
             }
         )
 
-    def _ask(self, bench: Bench, kind: str, imports: Path | None = None, **more: Any) -> Answer:
+    def _ask(
+        self,
+        bench: Bench,
+        kind: str,
+        imports: Path | None = None,
+        folder: str = "",
+        **more: Any,
+    ) -> Answer:
         own = self.chosen.own
         disk = bench.folder / "scratch"
         disk.mkdir(parents=True, exist_ok=True)
@@ -253,7 +275,9 @@ class Conductor:
             "sandboxed": own is not None,
             **more,
         }
-        return processes.run(bench.ready, request, bench.folder / kind, imports, PATIENCE)
+        return processes.run(
+            bench.ready, request, bench.folder / (folder or kind), imports, PATIENCE
+        )
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:

@@ -6,7 +6,8 @@ Efron 1979), and Wilcoxon's signed-rank test, which is the sign-flip test of the
 as many blocks would be of two arms that are equal, bootstrapped from this run's A/A pair.
 
 *faster*, *slower*: the interval lies outside +-delta, and the signs are no accident (p < 0.01).
-*equivalent*: the interval lies inside. All else is *undecided*.
+*equivalent*: the interval lies inside, and delta is at most 10 %. All else is *undecided*: of two
+arms between which noise would hide 30 %, nobody can say that they are equal.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,7 @@ from harness.measure.plan import ENOUGH
 
 Floats = NDArray[np.float64]
 LEAST = 0.05  # no difference below 5 % is called one
+CEILING = 0.10  # noise above this forbids to call anything equivalent
 CONFIDENCE = 0.99
 BAND = 95.0  # percentile of the A/A pair's medians
 RESAMPLES = 4000
@@ -79,6 +82,8 @@ def compare(d: Floats, noise: float | None) -> Compared:
     verdict = Verdict.UNDECIDED
     if noise is not None and len(d) >= ENOUGH:
         verdict = judge(low, high, p, delta)
+    if verdict is Verdict.EQUIVALENT and delta > CEILING:
+        verdict = Verdict.UNDECIDED
     return Compared(len(d), math.exp(middle), math.exp(low), math.exp(high), p, delta, verdict)
 
 
@@ -102,9 +107,18 @@ def interval(values: Floats) -> tuple[float, float]:
 
 def medians(values: Floats) -> Floats:
     """Medians of resamples; of equal values always the same ones."""
-    chosen = np.random.default_rng(SEED).integers(len(values), size=(RESAMPLES, len(values)))
-    found: Floats = np.median(values[chosen], axis=1)
+    low, high = _middle_ranks(len(values))
+    ordered = np.sort(values)
+    found: Floats = (ordered[low] + ordered[high]) / 2
     return found
+
+
+@lru_cache(maxsize=64)
+def _middle_ranks(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which ranks of n values are in the middle of each resample: drawn once for all values."""
+    drawn = np.random.default_rng(SEED).integers(n, size=(RESAMPLES, n))
+    ordered = np.sort(drawn, axis=1)
+    return ordered[:, (n - 1) // 2], ordered[:, n // 2]
 
 
 def signs(d: Floats, alternative: str = "two-sided") -> float:

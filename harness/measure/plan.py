@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.measure.records import AGAIN
 
+INSIDE, START = "inside", "start"
 ENOUGH = 8  # blocks without which no verdict can be: the sign-flip test has p >= 2 / 2**n
 
 
@@ -31,24 +33,48 @@ class Set:
         return (*self.formats, self.baseline + AGAIN)
 
 
-def following(
-    sets: Sequence[Set],
-    done: Mapping[tuple[str, str], int],
-    undecided: Collection[tuple[str, str]],
-    blocks: int,
-) -> Set | None:
-    """The set that the next block is of: the one of which it says most. None where all are done.
+@dataclass(frozen=True)
+class Track:
+    """Blocks of one kind of process of a set: all arms in one (`inside`), or each alone (`start`).
 
-    First everything gets a few blocks, in turn, so that a run that is stopped has something of
-    all; then those of which a verdict is open, fewest blocks first; then the others.
+    Tracks are scheduled apart, since a start takes as long as its imports, and an inside does not.
     """
-    open_sets = [each for each in sets if done.get(each.key, 0) < blocks]
 
-    def rank(each: Set) -> tuple[bool, bool, int]:
-        count = done.get(each.key, 0)
-        return count >= ENOUGH, each.key not in undecided, count
+    of: Set
+    process: str
 
-    return min(open_sets, key=rank, default=None)
+    def wanted(self, arms: Collection[str]) -> set[tuple[str, str]]:
+        """(process, arm) of every process of a block."""
+        return {("inside", "")} if self.process == INSIDE else {("start", arm) for arm in arms}
+
+
+def tracks(sets: Sequence[Set]) -> list[Track]:
+    """The tracks of all sets."""
+    return [Track(each, process) for each in sets for process in (INSIDE, START)]
+
+
+def following(
+    done: Mapping[Track, int],
+    costs: Mapping[Track, float],
+    undecided: Collection[Track],
+    blocks: int,
+    seconds: float = math.inf,
+) -> Track | None:
+    """The track whose next block says most, of those for which `seconds` are left; None for none.
+
+    First a block of each, so that a run that is stopped has figures of all. Then whatever comes
+    soonest to the blocks that a verdict needs, by what its blocks have cost so far. Then those of
+    which a verdict is open, fewest blocks first; then the others.
+    """
+    left = [t for t, count in done.items() if count < blocks and costs.get(t, 0.0) <= seconds]
+
+    def rank(track: Track) -> tuple[bool, bool, bool, float]:
+        count = done[track]
+        if count < ENOUGH:
+            return count > 0, False, False, (ENOUGH - count) * costs.get(track, 0.0)
+        return True, True, track not in undecided, count
+
+    return min(left, key=rank, default=None)
 
 
 def seed(run_seed: int, each: Set, block: int) -> int:

@@ -129,7 +129,7 @@ def _death(code: int, ended: bool, seconds: float, log: Path) -> tuple[str, str]
 def _at(path: Path, said: tuple[Json, ...]) -> str:
     """The arm at work when the process ended."""
     if path.exists():
-        return path.read_text()
+        return path.read_text().strip()
     named = [line["arm"] for line in said if "arm" in line]
     return named[-1] if named else ""
 

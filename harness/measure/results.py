@@ -9,6 +9,7 @@ from functools import cached_property
 
 from harness.measure import paired
 from harness.measure.paired import Compared, Verdict
+from harness.measure.plan import INSIDE
 from harness.measure.records import AGAIN, CPU, STAGES, WALL, Case, Measured, Peak
 
 JUDGED = ("dump-file", "load-touch", "start")
@@ -66,11 +67,15 @@ class Results:
             if (case.environment, case.model) == key and not case.arm.endswith(AGAIN)
         ]
 
-    def blocks(self, key: Key) -> int:
-        """How many blocks of a set there are: those in which all arms were gone through."""
-        found = {s.block for s in self.measured.processes if _is_inside(s.process)
-                 and (s.environment, s.model) == key}  # fmt: skip
-        return len(found)
+    def blocks(self, key: Key, process: str = INSIDE) -> int:
+        """How many blocks of a set have processes of that kind."""
+        return len(
+            {
+                found.block
+                for found in self.measured.processes
+                if found.process == process and (found.environment, found.model) == key
+            }
+        )
 
     def figure(self, key: Key, arm: str, stage: str, clock: str = WALL) -> Figure | None:
         """Seconds of an arm's stage; None where it was not measured."""
@@ -108,10 +113,6 @@ class Results:
             for arm in arms
             for stage in stages
         )
-
-
-def _is_inside(process: str) -> bool:
-    return process == "inside"
 
 
 def _figure(values: Sequence[float]) -> Figure | None:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from harness.measure import paired, regress
 from harness.measure.paired import Compared
+from harness.measure.plan import ENOUGH, START
 from harness.measure.records import AGAIN, STAGES, Case
 from harness.measure.results import JUDGED, Figure, Key, Results
 from harness.records import Json
@@ -31,7 +32,8 @@ def tables(results: Results) -> Iterator[Table | str]:
 
 def _table(results: Results, key: Key) -> Table:
     environment, model = key
-    title = f"{model} in {environment}, {results.blocks(key)} blocks"
+    inside, starts = results.blocks(key), results.blocks(key, START)
+    title = f"{model} in {environment}: {inside} blocks inside, {starts} of starts"
     table = Table(title=title, title_justify="left", pad_edge=False)
     table.add_column("format")
     for name in ("size", *(name for name, _ in COLUMNS), "peak"):
@@ -104,7 +106,7 @@ def suspicions(history: Mapping[regress.Place, Sequence[float]]) -> Iterator[str
     """The first stage of the rule over a history of runs, and what confirms a suspicion."""
     nights = max(map(len, history.values()), default=0)
     ripe = sum(len(values) > regress.NIGHTS for values in history.values())
-    yield f"{len(history)} cases and stages over {nights} runs; {ripe} have more than 30 before tonight."
+    yield f"{len(history)} cases and stages, {nights} runs; {ripe} have 30 nights before tonight."
     for suspect in regress.suspects(history):
         place = f"{suspect.model}/{suspect.arm} in {suspect.environment}, {SHORT[suspect.stage]}"
         yield (
@@ -190,6 +192,8 @@ def _compared(found: Compared) -> Json:
 def _verdict(found: Compared) -> str:
     if not found.n:
         return "notrun"
+    if found.n < ENOUGH:
+        return f"{found.verdict}\n{found.ratio:.2f}"
     return f"{found.verdict}\n{found.ratio:.2f} ({found.low:.2f}-{found.high:.2f})"
 
 
@@ -205,12 +209,18 @@ def _bytes_of(figure: Figure | None) -> str:
 
 
 def _seconds(figure: Figure | None) -> str:
-    """`1.23 ms`, and below it the interval."""
+    """`1.23 ms`, and below it the interval or the number of blocks."""
     if figure is None:
         return ""
     scale, unit = next((pair for pair in UNITS if figure.value >= pair[0]), UNITS[-1])
-    low, high = (f"{value / scale:.3g}" for value in (figure.low, figure.high))
-    return f"{figure.value / scale:.3g} {unit}\n{low}-{high}"
+    return f"{figure.value / scale:.3g} {unit}\n{_interval(figure, scale)}"
+
+
+def _interval(figure: Figure, scale: float) -> str:
+    """The interval; of too few blocks there is none to speak of, and their number stands there."""
+    if figure.n < ENOUGH:
+        return f"{figure.n} blocks" if figure.n > 1 else "1 block"
+    return f"{figure.low / scale:.3g}-{figure.high / scale:.3g}"
 
 
 def bytes_text(value: float) -> str:

@@ -6,6 +6,7 @@ imports the modules that the file IMPORTS names, a line each (`-` for none), and
 request, a JSON object, by appending JSON lines to its `response`. These files decide no verdict of
 a matrix and are no part of its fingerprint.
 
+    at         path at which *inside* keeps the name of the arm that it is at
     kind       prepare, learn, first or inside
     response   path of the JSON lines
     plugins    folders with more models and formats
