@@ -13,15 +13,6 @@ def forest():
     return RandomForestClassifier(100, random_state=0).fit(X, y), X[:20]
 
 
-def neighbors():
-    import numpy as np
-    from sklearn.neighbors import KNeighborsClassifier
-
-    random = np.random.RandomState(0)
-    X, y = random.standard_normal((100000, 10)), random.randint(0, 3, 100000)
-    return KNeighborsClassifier(algorithm="kd_tree").fit(X, y), X[:20]
-
-
 def logistic():
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -44,9 +35,7 @@ def coefficients():
     return model, X
 
 
-MODELS = {
-    "forest": forest, "neighbors": neighbors, "logistic": logistic, "coefficients": coefficients,
-}  # fmt: skip
+MODELS = {"forest": forest, "logistic": logistic, "coefficients": coefficients}
 
 
 def made(case):

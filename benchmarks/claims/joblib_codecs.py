@@ -2,7 +2,7 @@
 
 import os
 
-ROWS = 100000
+ROWS = 30000
 CODECS = {
     "raw": 0,
     "lz4": "lz4",

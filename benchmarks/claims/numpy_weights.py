@@ -3,7 +3,7 @@
 import os
 import pickle
 
-ARRAYS, SHAPE = 16, (4096, 2048)  # 32 MiB each, 512 MiB together
+ARRAYS, SHAPE = 16, (2048, 1024)  # 8 MiB each, 128 MiB together
 
 
 def prepare(case, folder):

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from harness.claims.ledger import BYTES, Claim, Test
 from harness.measure import paired
+from harness.measure.plan import ENOUGH
 from harness.measure.records import AGAIN
 from harness.measure.results import Results
 from harness.worth import ONLY_IF, REFUTED, REPRODUCED
@@ -115,7 +116,7 @@ def _of_seconds(
     assert found is not None
     value, low, high = (math.exp(x) for x in found)
     outcome = Outcome.UNDECIDED
-    if noise is not None and len(d) >= paired.ENOUGH:
+    if noise is not None and len(d) >= ENOUGH:
         outcome = bounded(test, low / math.exp(noise), high * math.exp(noise))
     return Tested(test, outcome, value, low, high, math.exp(noise or 0.0), len(d))
 

@@ -14,6 +14,7 @@ from harness import project, store
 from harness.cli import (
     baselines,
     causes,
+    charts,
     claims,
     diffs,
     experiments,
@@ -30,6 +31,7 @@ from harness.errors import UserError
 __all__ = [
     "baselines",
     "causes",
+    "charts",
     "claims",
     "diffs",
     "experiments",
