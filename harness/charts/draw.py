@@ -53,7 +53,10 @@ def draw_spots(rows: Sequence[Spot], pen: Pen, noise: Noise | None) -> Figure:
     front = sorted((row for row in rows if row.front), key=lambda row: row.bytes)
     axes.plot([row.bytes for row in front], [row.start.value for row in front],
               color=pen.colours["strong-line"], linestyle=(0, (3, 2)), linewidth=1.2)  # fmt: skip
-    for on, words, key in ((True, "nothing is better in both", "later"), (False, "others", "muted")):
+    for on, words, key in (
+        (True, "nothing is better in both", "later"),
+        (False, "others", "muted"),
+    ):
         some = [row for row in rows if row.front is on]
         values = [row.start.value for row in some]
         errors = [[max(row.start.value - row.start.low, 0.0) for row in some],

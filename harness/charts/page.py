@@ -89,7 +89,9 @@ def _of_set(results: Results, key: Key) -> Iterator[Shown]:
     if spots:
         words = (f"Size against start to first answer, {key[1]}",
                  "Points, one a format; the Pareto front is joined. " + base)  # fmt: skip
-        says = "Filled and joined: no other format is both smaller and sooner at its answer. " + base
+        says = (
+            "Filled and joined: no other format is both smaller and sooner at its answer. " + base
+        )
         yield Shown(_draw(f"{name}-front", words, draw.draw_spots, spots, start),
                     tables.of_spots(spots), says)  # fmt: skip
     both = [stack for load in (rows.WARM, rows.COLD) for stack in rows.stacks(results, key, load)]
@@ -97,7 +99,9 @@ def _of_set(results: Results, key: Key) -> Iterator[Shown]:
     both.sort(key=lambda stack: order.index(stack.arm))
     if both:
         words = (f"Where the time goes, {key[1]}", "Stacked bars, one a format and temperature.")
-        says = "Interpreter, import, load, touch, first answer; cold: the file not in the page cache."
+        says = (
+            "Interpreter, import, load, touch, first answer; cold: the file not in the page cache."
+        )
         yield Shown(_draw(f"{name}-stages", words, draw.draw_stacks, both, _total(results, key, both)),
                     tables.of_stacks(both), says)  # fmt: skip
     levels = rows.levels(results, key)

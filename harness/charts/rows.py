@@ -190,7 +190,11 @@ def factor(results: Results, key: Key, stage: str) -> float | None:
 def memory_factor(results: Results, key: Key) -> float | None:
     """The same of peaks of memory by the first answer."""
     pair = [
-        {peak.block: float(peak.answer) for peak in results.peaks.get((*key, arm), ()) if peak.answer}
+        {
+            peak.block: float(peak.answer)
+            for peak in results.peaks.get((*key, arm), ())
+            if peak.answer
+        }
         for arm in (results.baseline, results.baseline + AGAIN)
     ]
     noise = paired.band(paired.differences(*pair))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness import __version__, header
+from harness import __version__, header, project
 from harness.claims.ledger import Claim, Setup
 from harness.environments import Ready
 from harness.errors import EnvironmentTrouble
@@ -22,7 +22,7 @@ from harness.measure.records import AGAIN, HEADER, LINES, format_of
 from harness.measure.store import Ledger
 from harness.records import Json
 
-SCRIPT = "run.py"
+SCRIPT = project.claims() / "run.py"
 PATIENCE = 900.0  # seconds that one process may take
 SEED = 20261122
 Heard = Callable[[str], None]
@@ -158,8 +158,7 @@ class Course:
             "seed": f"{SEED} {self.claim.id} {setup.case} {block}",
             "seconds": self.claim.seconds * (len(arms)),
         }
-        script = self.folder / SCRIPT
-        return processes.run(ready, request, place / kind, None, PATIENCE, script)
+        return processes.run(ready, request, place / kind, None, PATIENCE, SCRIPT)
 
 
 def _case(setup: Setup, arm: str, line: Json) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.claims.ledger import BYTES, Claim, Test
+from harness.claims.ledger import BYTES, Check, Claim
 from harness.measure import paired
 from harness.measure.plan import ENOUGH
 from harness.measure.records import AGAIN
@@ -33,13 +33,13 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Tested:
+class Checked:
     """A test with its figure: a ratio, or seconds or bytes, with limits, of `n` blocks.
 
     `noise` is the factor that two equal arms may differ by; 1 for bytes.
     """
 
-    test: Test
+    test: Check
     outcome: Outcome
     value: float = math.nan
     low: float = math.nan
@@ -56,17 +56,17 @@ class Judged:
     claim: Claim
     verdict: str
     says: str
-    tests: tuple[Tested, ...] = ()
+    tests: tuple[Checked, ...] = ()
 
 
 def judge(claim: Claim, results: Results) -> Judged:
     """A measured claim."""
-    tests = tuple(tested(claim, test, results) for test in claim.tests)
+    tests = tuple(checked(claim, test, results) for test in claim.tests)
     verdict, says = combined(tests)
     return Judged(claim, verdict, says, tests)
 
 
-def combined(tests: Sequence[Tested]) -> tuple[str, str]:
+def combined(tests: Sequence[Checked]) -> tuple[str, str]:
     """The verdict of some tests, and in words what it rests on."""
     at = {outcome: [t for t in tests if t.outcome is outcome] for outcome in Outcome}
     holds, fails = at[Outcome.HOLDS], at[Outcome.FAILS]
@@ -79,7 +79,7 @@ def combined(tests: Sequence[Tested]) -> tuple[str, str]:
     return (REFUTED if len(fails) == len(tests) else UNDECIDED), ""
 
 
-def tested(claim: Claim, test: Test, results: Results) -> Tested:
+def checked(claim: Claim, test: Check, results: Results) -> Checked:
     """A test with what was measured for it."""
     over_case = test.over_case or test.case
     keys = claim.setup_of(test.case).key, claim.setup_of(over_case).key
@@ -87,22 +87,22 @@ def tested(claim: Claim, test: Test, results: Results) -> Tested:
         case = results.cases.get((*key, arm))
         if case is None or case.status != "ok":
             why = case.reason if case else f"{arm} of {key[1]} was not measured"
-            return Tested(test, Outcome.MISSING, why=why)
+            return Checked(test, Outcome.MISSING, why=why)
     if test.stage == BYTES:
         return _of_bytes(test, keys, results)
     return _of_seconds(claim, test, keys, results)
 
 
-def _of_bytes(test: Test, keys: Sequence[tuple[str, str]], results: Results) -> Tested:
+def _of_bytes(test: Check, keys: Sequence[tuple[str, str]], results: Results) -> Checked:
     value = float(results.cases[*keys[0], test.of].bytes or 0)
     if test.over:
         value /= results.cases[*keys[1], test.over].bytes or math.nan
-    return Tested(test, bounded(test, value, value), value, value, value, n=1)
+    return Checked(test, bounded(test, value, value), value, value, value, n=1)
 
 
 def _of_seconds(
-    claim: Claim, test: Test, keys: Sequence[tuple[str, str]], results: Results
-) -> Tested:
+    claim: Claim, test: Check, keys: Sequence[tuple[str, str]], results: Results
+) -> Checked:
     first = results.values.get((*keys[0], test.of, test.stage, test.ticks), {})
     stage = test.over_stage or test.stage
     second = results.values.get((*keys[1], test.over, stage, test.ticks), {})
@@ -110,7 +110,7 @@ def _of_seconds(
         second = dict.fromkeys(first, 1.0)
     d = paired.differences(second, first)
     if not len(d):
-        return Tested(test, Outcome.MISSING, why=f"{test.stage} was not measured")
+        return Checked(test, Outcome.MISSING, why=f"{test.stage} was not measured")
     noise = _noise(claim, keys[0], test, results)
     found = paired.middle(d.tolist())
     assert found is not None
@@ -118,10 +118,10 @@ def _of_seconds(
     outcome = Outcome.UNDECIDED
     if noise is not None and len(d) >= ENOUGH:
         outcome = bounded(test, low / math.exp(noise), high * math.exp(noise))
-    return Tested(test, outcome, value, low, high, math.exp(noise or 0.0), len(d))
+    return Checked(test, outcome, value, low, high, math.exp(noise or 0.0), len(d))
 
 
-def _noise(claim: Claim, key: tuple[str, str], test: Test, results: Results) -> float | None:
+def _noise(claim: Claim, key: tuple[str, str], test: Check, results: Results) -> float | None:
     """The A/A band of the test's setup: of its stage, or of the whole visit's first stage."""
     places = [
         (*key, arm, test.stage, test.ticks) for arm in (claim.baseline, claim.baseline + AGAIN)
@@ -129,7 +129,7 @@ def _noise(claim: Claim, key: tuple[str, str], test: Test, results: Results) -> 
     return paired.band(paired.differences(*(results.values.get(p, {}) for p in places)))
 
 
-def bounded(test: Test, low: float, high: float) -> Outcome:
+def bounded(test: Check, low: float, high: float) -> Outcome:
     """Where an interval lies against the bounds of a test."""
     least = -math.inf if test.least is None else test.least
     most = math.inf if test.most is None else test.most

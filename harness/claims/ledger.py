@@ -35,7 +35,7 @@ class Setup:
 
 
 @dataclass(frozen=True)
-class Test:
+class Check:
     """What must hold of `of` over `over`, or of `of` alone, in seconds or bytes.
 
     `says` reads on behind "only if". Of two cases or stages `over_case` and `over_stage` name the
@@ -76,7 +76,7 @@ class Claim:
     seconds: float = 1.0
     packages: tuple[str, ...] = ()
     setups: tuple[Setup, ...] = ()
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Check, ...] = ()
     counted: str = ""
     notrun: str = ""
 
@@ -120,7 +120,7 @@ def _claim(entry: Mapping[str, Any], path: Path) -> Claim:
     plain = {key: value for key, value in entry.items() if key not in ("set", "test")}
     try:
         setups = tuple(Setup(**_tuples(each)) for each in entry.get("set", ()))
-        tests = tuple(Test(**each) for each in entry.get("test", ()))
+        tests = tuple(Check(**each) for each in entry.get("test", ()))
         claim = Claim(**_tuples(plain), setups=setups, tests=tests)
     except TypeError as error:
         raise UserError(f"{path}: claim {entry.get('id')!r}: {error}") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.table import Table
 
 from harness.claims import counting, judging
-from harness.claims.judging import Judged, Outcome, Tested
+from harness.claims.judging import Checked, Judged, Outcome
 from harness.claims.ledger import BYTES, Books, Claim
 from harness.measure import records
 from harness.measure.records import HEADER, Measured
@@ -157,7 +157,7 @@ def _conditions(claim: Claim, measured: Measured) -> Iterator[str]:
     )
 
 
-def _tests(tests: Iterable[Tested]) -> Iterator[str]:
+def _tests(tests: Iterable[Checked]) -> Iterator[str]:
     yield "| Holds if | Measured | Wanted | |"
     yield "| --- | --- | --- | --- |"
     for each in tests:
@@ -165,7 +165,7 @@ def _tests(tests: Iterable[Tested]) -> Iterator[str]:
     yield ""
 
 
-def measured_text(each: Tested) -> str:
+def measured_text(each: Checked) -> str:
     """`torch / safetensors, load-warm: 76.8 (70.1-80.2), noise 2.1 %`."""
     test = each.test
     if each.outcome is Outcome.MISSING:
@@ -182,7 +182,7 @@ def measured_text(each: Tested) -> str:
     return f"{said} ({each.low:.3g} to {each.high:.3g}), noise {100 * (each.noise - 1):.1f} %"
 
 
-def wanted(each: Tested) -> str:
+def wanted(each: Checked) -> str:
     """`38.3 or more`."""
     test = each.test
     if test.least is not None and test.most is not None:

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from harness import environments, locks, matrix, project
-from harness.claims import conduct, counting, judging, ledger, page
+from harness.claims import conduct, counting, ledger, page
 from harness.claims.ledger import Books, Claim
 from harness.cli.group import json_option, shelflife
 from harness.environments import Ready
@@ -25,7 +25,7 @@ PAGE = project.ROOT / "docs" / "claims.md"
 @click.option("--blocks", type=click.IntRange(1), metavar="N",
               help="Blocks of each; as many as its claim says.")  # fmt: skip
 @click.option("--write", is_flag=True, help="Make docs/claims.md anew.")
-@click.option("--check", is_flag=True, help="Exit code 1 where docs/claims.md is not up to date.")
+@click.option("--check", is_flag=True, help="Exit code 2 where docs/claims.md is not up to date.")
 @json_option
 def claims(
     ids: tuple[str, ...],
