@@ -1,4 +1,4 @@
-"""Claim 17: what loading leaves to the first prediction: a file that is mapped, and not in memory."""
+"""Claim 17: what loading leaves to the first prediction: a mapped file, not in memory."""
 
 import os
 

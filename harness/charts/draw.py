@@ -1,17 +1,14 @@
-"""The charts of a measuring run: each a figure of its rows, wide for a desk, narrow for a telephone."""
+"""The charts of a measuring run: each a figure of its rows, wide for a desk and narrow."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from harness.charts.axes import label, legend, linear, log, seconds, sizes, time
 from harness.charts.rows import GROWN, STAGED, Grown, Level, Memory, Spot, Stack
 from harness.measure.tables import bytes_text, seconds_text
 from harness.report.charts import Pen, calm, new_figure
@@ -65,15 +62,15 @@ def draw_spots(rows: Sequence[Spot], pen: Pen, noise: Noise | None) -> Figure:
                       color=pen.colours[key], elinewidth=1, label=words,
                       markerfacecolor=pen.colours[key] if on else "none")  # fmt: skip
     axes.margins(x=0.16, y=0.16)
-    _log(axes, axes.xaxis, sizes, bytes_text, pen)
-    _time(axes, [row.start.value for row in rows], pen)
+    log(axes, axes.xaxis, sizes, bytes_text, pen)
+    time(axes, [row.start.value for row in rows], pen)
     axes.set_xlabel("size, logarithmic")
     axes.set_ylabel("process start to first answer")
-    _legend(figure, axes, pen, 3 if pen.wide else 2)
+    legend(figure, axes, pen, 3 if pen.wide else 2)
     figure.canvas.draw()
     named = rows if pen.wide else front
     dots = [(row.bytes, row.start.value) for row in rows]
-    _label(axes, pen, [(row.bytes, row.start.value, row.arm) for row in named], dots)
+    label(axes, pen, [(row.bytes, row.start.value, row.arm) for row in named], dots)
     return figure
 
 
@@ -100,10 +97,10 @@ def draw_stacks(rows: Sequence[Stack], pen: Pen, noise: Noise | None) -> Figure:
     axes.set_yticks(range(len(rows)), [f"{row.arm} {row.load}" for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, (1.17 if pen.wide else 1.3) * max(row.total for row in rows))
-    _linear(axes, max(row.total for row in rows), seconds, seconds_text, pen)
+    linear(axes, max(row.total for row in rows), seconds, seconds_text, pen)
     axes.set_xlabel("time")
     axes.spines["left"].set_visible(False)
-    _legend(figure, axes, pen, 6 if pen.wide else 3)
+    legend(figure, axes, pen, 6 if pen.wide else 3)
     return figure
 
 
@@ -126,13 +123,13 @@ def draw_levels(rows: Sequence[Level], pen: Pen, noise: Noise | None) -> Figure:
         if noise and which == "load":
             axes.axvspan(noise.value / noise.factor, noise.value * noise.factor, label=BAND,
                          color=pen.colours["muted"], alpha=0.3, linewidth=0)  # fmt: skip
-        _log(axes, axes.xaxis, seconds, seconds_text, pen)
+        log(axes, axes.xaxis, seconds, seconds_text, pen)
         axes.set_xlabel(f"time to {'save' if which == 'dump' else 'load'}, logarithmic")
         if pen.wide and which == "load":
             continue
         axes.set_ylabel("times smaller")
     grid[0].set_ylim(bottom=min(0.95, *(row.ratio * 0.95 for row in rows)))
-    _legend(figure, grid[1], pen, 6 if pen.wide else 2)
+    legend(figure, grid[1], pen, 6 if pen.wide else 2)
     return figure
 
 
@@ -144,10 +141,10 @@ def draw_memory(rows: Sequence[Memory], pen: Pen, noise: Noise | None) -> Figure
     names = (("base", "unsupported", "before loading"), ("load", "timeout", "loading"),
              ("answer", "identical", "first answer"))  # fmt: skip
     ends = [0.0] * len(rows)
-    for which, colour, label in names:
+    for which, colour, words in names:
         values = [getattr(row, which).value for row in rows]
         widths = [max(value - end, 0.0) for value, end in zip(values, ends, strict=True)]
-        axes.barh(range(len(rows)), widths, left=ends, height=0.68, label=label,
+        axes.barh(range(len(rows)), widths, left=ends, height=0.68, label=words,
                   color=pen.colours[f"o-{colour}"], edgecolor=pen.colours["surface"],
                   linewidth=0.4)  # fmt: skip
         ends = [max(value, end) for value, end in zip(values, ends, strict=True)]
@@ -160,10 +157,10 @@ def draw_memory(rows: Sequence[Memory], pen: Pen, noise: Noise | None) -> Figure
     axes.set_yticks(range(len(rows)), [row.arm for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, (1.17 if pen.wide else 1.3) * max(ends))
-    _linear(axes, max(ends), sizes, bytes_text, pen)
+    linear(axes, max(ends), sizes, bytes_text, pen)
     axes.set_xlabel("peak of resident memory")
     axes.spines["left"].set_visible(False)
-    _legend(figure, axes, pen, 4 if pen.wide else 2)
+    legend(figure, axes, pen, 4 if pen.wide else 2)
     return figure
 
 
@@ -187,127 +184,9 @@ def draw_growth(rows: Sequence[Grown], pen: Pen, baseline: str) -> Figure:
                 [row.figure.value * math.exp(row.noise or 0.0) for row in base],
                 color=pen.colours["muted"], alpha=0.35, linewidth=0, label=BAND,
             )  # fmt: skip
-        _log(axes, axes.xaxis, sizes, bytes_text, pen)
-        _log(axes, axes.yaxis, seconds, seconds_text, pen)
+        log(axes, axes.xaxis, sizes, bytes_text, pen)
+        log(axes, axes.yaxis, seconds, seconds_text, pen)
         axes.set_title(WORDS[stage], loc="left", color=pen.colours["ink"])
         axes.set_xlabel("bytes of the model's arrays")
-    _legend(figure, grid[0], pen, 6 if pen.wide else 2)
+    legend(figure, grid[0], pen, 6 if pen.wide else 2)
     return figure
-
-
-# -- what they share -------------------------------------------------------------------------------
-
-ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-
-
-def sizes() -> list[float]:
-    """Round sizes: of 1024 kB of 1024 bytes, as they are written."""
-    return [float(step << (10 * power)) for power in range(4) for step in ROUND]
-
-
-def seconds() -> list[float]:
-    """Round times, from microseconds to hours."""
-    return [step * 10.0**power for power in range(-7, 5) for step in (1, 2, 5)]
-
-
-def _log(
-    axes: Axes,
-    axis: Axis,
-    rounds: Callable[[], list[float]],
-    words: Callable[[float], str],
-    pen: Pen,
-) -> None:
-    """A logarithmic axis with ticks at round values, as many as there is room for."""
-    is_x = axis is axes.xaxis
-    (axes.set_xscale if is_x else axes.set_yscale)("log")
-    low, high = axes.get_xlim() if is_x else axes.get_ylim()
-    room = (8 if pen.wide else 5) if is_x else 9
-    room = room // 2 + 1 if is_x and pen.wide and len(axes.figure.axes) > 1 else room
-    for step in (1, 3, 6, 9, 18):  # of three steps a decade, so that round ones stay
-        inside = [value for value in rounds()[::step] if low <= value <= high]
-        if len(inside) <= room:
-            break
-    axis.set_major_locator(FixedLocator(inside))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
-
-
-def _linear(
-    axes: Axes,
-    end: float,
-    rounds: Callable[[], list[float]],
-    words: Callable[[float], str],
-    pen: Pen,
-) -> None:
-    """Ticks at multiples of a round value on the x axis."""
-    room = 8 if pen.wide else 4
-    step = next((value for value in rounds() if end / value <= room), end)
-    axes.xaxis.set_major_locator(FixedLocator([step * n for n in range(int(end / step) + 1)]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: words(v) if v else "0"))
-
-
-def _time(axes: Axes, values: Sequence[float], pen: Pen) -> None:
-    """The y axis of times: logarithmic only where they span much."""
-    if max(values) > 20 * min(values):
-        _log(axes, axes.yaxis, seconds, seconds_text, pen)
-        return
-    axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: seconds_text(v) if v > 0 else "0"))
-
-
-def _legend(figure: Figure, axes: Axes, pen: Pen, columns: int) -> None:
-    """Below the chart: what each colour and marker is."""
-    handles, labels = axes.get_legend_handles_labels()
-    legend = figure.legend(handles, labels, loc="outside lower left", ncols=columns)
-    for text in legend.get_texts():
-        text.set_color(pen.colours["ink"])
-
-
-Box = tuple[float, float, float, float]
-
-
-def _label(
-    axes: Axes,
-    pen: Pen,
-    named: Sequence[tuple[float, float, str]],
-    dots: Sequence[tuple[float, float]],
-) -> None:
-    """Names beside their points, each at the nearest place where it covers nothing."""
-    scale = axes.figure.dpi / 72
-    marks = [axes.transData.transform(dot) for dot in dots]
-    taken: list[Box] = [(x - 5, y - 5, x + 5, y + 5) for x, y in marks]
-    frame = axes.get_window_extent()
-    for x, y, name in sorted(named, key=lambda point: point[1]):
-        px, py = axes.transData.transform((x, y))
-        width, height = 4.9 * scale * len(name), 9.0 * scale
-        for dx, dy in _offsets(scale, width, height):
-            box = (px + dx, py + dy - height / 2, px + dx + width, py + dy + height / 2)
-            if _free(box, taken) and _within(box, frame):
-                break
-        taken.append(box)
-        far = abs(dy) > 14 * scale
-        axes.annotate(
-            name, (x, y), xytext=(dx / scale, dy / scale), textcoords="offset points",
-            va="center", ha="left", fontsize=8, color=pen.colours["ink"], arrowprops={
-                "arrowstyle": "-", "color": pen.colours["line"], "linewidth": 0.7,
-            } if far else None,
-        )  # fmt: skip
-
-
-def _offsets(scale: float, width: float, height: float) -> list[tuple[float, float]]:
-    """Places for a name around its point, the nearest first."""
-    steps = [step for n in range(12) for step in ((n, -n) if n else (0,))]
-    sides = (8 * scale, -8 * scale - width, -width / 2)
-    return [(dx, n * height * 1.1) for n in steps for dx in sides if n or dx != sides[2]]
-
-
-def _free(box: Box, taken: Sequence[Box]) -> bool:
-    return not any(
-        box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
-        for other in taken
-    )
-
-
-def _within(box: Box, frame: Any) -> bool:
-    inside_x = frame.x0 - 2 < box[0] and box[2] < frame.x1 + 2
-    return inside_x and bool(frame.y0 < box[1] and box[3] < frame.y1)

@@ -82,41 +82,69 @@ def parts(results: Results) -> Iterator[Part]:
 
 
 def _of_set(results: Results, key: Key) -> Iterator[Shown]:
-    name = "-".join(key).replace(".", "-")
-    base = f"Grey: what {results.baseline} may differ by from itself in this run, the A/A noise."
-    start = _noise(results, key, "start")
-    spots = rows.spots(results, key)
-    if spots:
-        words = (f"Size against start to first answer, {key[1]}",
-                 "Points, one a format; the Pareto front is joined. " + base)  # fmt: skip
-        says = (
-            "Filled and joined: no other format is both smaller and sooner at its answer. " + base
-        )
-        yield Shown(_draw(f"{name}-front", words, draw.draw_spots, spots, start),
-                    tables.of_spots(spots), says)  # fmt: skip
-    both = [stack for load in (rows.WARM, rows.COLD) for stack in rows.stacks(results, key, load)]
+    for make in (_front, _stages, _codecs, _memory):
+        shown = make(results, key)
+        if shown:
+            yield shown
+
+
+def _name(key: Key, what: str) -> str:
+    return f"{key[0]}-{key[1]}-{what}".replace(".", "-")
+
+
+def _grey(results: Results) -> str:
+    return f"Grey: what {results.baseline} may differ by from itself in this run, the A/A noise."
+
+
+def _front(results: Results, key: Key) -> Shown | None:
+    found = rows.spots(results, key)
+    if not found:
+        return None
+    words = (
+        f"Size against start to first answer, {key[1]}",
+        "Points, one a format; the Pareto front is joined.",
+    )
+    says = f"Filled and joined: nothing is both smaller and sooner to answer. {_grey(results)}"
+    chart = _draw(_name(key, "front"), words, draw.draw_spots, found, _noise(results, key, "start"))
+    return Shown(chart, tables.of_spots(found), says)
+
+
+def _stages(results: Results, key: Key) -> Shown | None:
+    found = [stack for load in (rows.WARM, rows.COLD) for stack in rows.stacks(results, key, load)]
+    if not found:
+        return None
     order = [case.arm for case in results.arms(key)]
-    both.sort(key=lambda stack: order.index(stack.arm))
-    if both:
-        words = (f"Where the time goes, {key[1]}", "Stacked bars, one a format and temperature.")
-        says = (
-            "Interpreter, import, load, touch, first answer; cold: the file not in the page cache."
-        )
-        yield Shown(_draw(f"{name}-stages", words, draw.draw_stacks, both, _total(results, key, both)),
-                    tables.of_stacks(both), says)  # fmt: skip
-    levels = rows.levels(results, key)
-    if levels:
-        words = (f"Compression, {key[1]}", "Times smaller against time; levels of a codec joined.")
-        says = "How many times smaller than the same format uncompressed; levels of a codec joined."
-        noise = _noise(results, key, "load-touch")
-        yield Shown(_draw(f"{name}-codecs", words, draw.draw_levels, levels, noise),
-                    tables.of_levels(levels), says)  # fmt: skip
-    memory = rows.memory(results, key)
-    if memory:
-        words = (f"Peak memory, {key[1]}", "Stacked bars of resident memory, one a format.")
-        says = "Peaks of each format's own process. " + base
-        yield Shown(_draw(f"{name}-memory", words, draw.draw_memory, memory, _resident(results, key)),
-                    tables.of_memory(memory), says)  # fmt: skip
+    found.sort(key=lambda stack: order.index(stack.arm))
+    words = (f"Where the time goes, {key[1]}", "Stacked bars, one a format and temperature.")
+    says = f"Cold: the file is not in the page cache. {_grey(results)}"
+    noise = _total(results, key, found)
+    chart = _draw(_name(key, "stages"), words, draw.draw_stacks, found, noise)
+    return Shown(chart, tables.of_stacks(found), says)
+
+
+def _codecs(results: Results, key: Key) -> Shown | None:
+    found = rows.levels(results, key)
+    if not found:
+        return None
+    words = (f"Compression, {key[1]}", "Times smaller against time; levels of a codec joined.")
+    says = (
+        "How many times smaller than the same format uncompressed; the levels of a codec are "
+        f"joined, the first and the last are named. {_grey(results)}"
+    )
+    noise = _noise(results, key, "load-touch")
+    chart = _draw(_name(key, "codecs"), words, draw.draw_levels, found, noise)
+    return Shown(chart, tables.of_levels(found), says)
+
+
+def _memory(results: Results, key: Key) -> Shown | None:
+    found = rows.memory(results, key)
+    if not found:
+        return None
+    words = (f"Peak memory, {key[1]}", "Stacked bars of resident memory, one a format.")
+    says = f"Peaks of each format's own process. {_grey(results)}"
+    noise = _resident(results, key)
+    chart = _draw(_name(key, "memory"), words, draw.draw_memory, found, noise)
+    return Shown(chart, tables.of_memory(found), says)
 
 
 def _growth(results: Results, environment: str, grown: Sequence[rows.Grown]) -> Shown:

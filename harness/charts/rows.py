@@ -145,7 +145,7 @@ def _codec_level(arm: str) -> tuple[str, int | None]:
 
 
 def _plain(arm: str) -> str:
-    """The format that an arm compresses: `joblib` of `joblib-zlib-3`, `pickle-5` of `pickle-zstd`."""
+    """The format that is compressed: `joblib` of `joblib-zlib-3`, `pickle-5` of `pickle-zstd`."""
     first = arm.split("-")[0]
     return "pickle-5" if first == "pickle" else first
 

@@ -61,7 +61,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Claim:
-    """A published claim. `notrun` says why nothing is measured; `counted` names what counts cells."""
+    """A published claim. `notrun`: why nothing is measured; `counted`: what counts cells."""
 
     id: str
     number: int

@@ -1,4 +1,4 @@
-"""The ledger for people: a table for the terminal, JSON, and docs/claims.md. Pure but for reading."""
+"""The ledger for people: a table for the terminal, JSON, and docs/claims.md."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from harness.worth import ONLY_IF
 OPENING = """\
 # Published claims
 
-Made by `shelflife claims --write` of `benchmarks/claims/`; do not edit. What is published about the cost and the life
-of saved models, measured on one machine: our setup, our numbers, a verdict. `shelflife claims --measure` measures again.
+Made by `shelflife claims --write` of `benchmarks/claims/`; do not edit. What is published about
+the cost and the life of saved models, measured on one machine: our setup, our numbers, a verdict.
+`shelflife claims --measure` measures again.
 
-A test holds where the whole 99 % interval of its figure, widened by the noise of two equal arms in the same run, lies
-within its bounds; it fails where the whole lies outside, and is undecided otherwise. A claim is *reproduced* where
-all its tests hold, *refuted* where all fail, and holds *only if* what the tests that hold say. Each figure is the median of
-blocks, of which each is a fresh process that goes through all arms in random order; ratios are of paired blocks, by CPU
-time unless wall time is named.
+A test holds where the whole 99 % interval of its figure, widened by the noise of two equal arms in
+the same run, lies within its bounds; it fails where the whole lies outside, and is undecided
+otherwise. A claim is *reproduced* where all its tests hold, *refuted* where all fail, and holds
+*only if* what the tests that hold say. Each figure is the median of blocks, each of which is a
+fresh process that goes through all arms in random order; ratios are of paired blocks, by CPU time unless
+wall time is named. The tables of stages give wall time.
 """
 
 
