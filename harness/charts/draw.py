@@ -104,12 +104,15 @@ def draw_stacks(rows: Sequence[Stack], pen: Pen, noise: Noise | None) -> Figure:
     return figure
 
 
-def draw_levels(rows: Sequence[Level], pen: Pen, noise: Noise | None) -> Figure:
+def draw_levels(
+    rows: Sequence[Level], pen: Pen, noises: tuple[Noise | None, Noise | None]
+) -> Figure:
     """How many times smaller against the time to save and to load; a codec's levels joined."""
     figure = new_figure(pen, 4.6 if pen.wide else 7.6)
     grid = figure.subplots(1, 2, sharey=True) if pen.wide else figure.subplots(2, 1, sharex=False)
     codecs = list(dict.fromkeys(row.codec for row in rows))
-    for axes, which in zip(grid, ("dump", "load"), strict=True):
+    bottom = min(0.95, *(row.ratio * 0.95 for row in rows))
+    for axes, which, noise in zip(grid, ("dump", "load"), noises, strict=True):
         calm(axes, pen, "y")
         for place, codec in enumerate(codecs):
             colour, marker = series(pen, place)
@@ -120,15 +123,15 @@ def draw_levels(rows: Sequence[Level], pen: Pen, noise: Noise | None) -> Figure:
                 axes.annotate(str(row.level), (getattr(row, which).value, row.ratio), xytext=(4, 3),
                               textcoords="offset points", fontsize=8,
                               color=pen.colours["muted"])  # fmt: skip
-        if noise and which == "load":
+        if noise:
             axes.axvspan(noise.value / noise.factor, noise.value * noise.factor, label=BAND,
                          color=pen.colours["muted"], alpha=0.3, linewidth=0)  # fmt: skip
         log(axes, axes.xaxis, seconds, seconds_text, pen)
+        axes.set_ylim(bottom=bottom)
         axes.set_xlabel(f"time to {'save' if which == 'dump' else 'load'}, logarithmic")
         if pen.wide and which == "load":
             continue
         axes.set_ylabel("times smaller")
-    grid[0].set_ylim(bottom=min(0.95, *(row.ratio * 0.95 for row in rows)))
     legend(figure, grid[1], pen, 6 if pen.wide else 2)
     return figure
 

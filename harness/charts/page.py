@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import matplotlib
 from markupsafe import Markup
@@ -20,7 +19,6 @@ from harness.report.charts import Pen
 from harness.report.site import SOURCE, Chart, templates
 from harness.report.svg import inline_svg, tokens
 
-T = TypeVar("T")
 STYLES = ("tokens.css", "site.css")
 STANDALONE = "svg { background: var(--paper); font-family: var(--text); }"
 
@@ -92,8 +90,14 @@ def _name(key: Key, what: str) -> str:
     return f"{key[0]}-{key[1]}-{what}".replace(".", "-")
 
 
-def _grey(results: Results) -> str:
-    return f"Grey: what {results.baseline} may differ by from itself in this run, the A/A noise."
+def _grey(results: Results, *noises: Noise | None) -> str:
+    """What the grey band is, or why there is none."""
+    if not all(noises):
+        return "The noise of this run is not known: it has too few blocks."
+    return (
+        f"Grey: what {results.baseline} may differ by from itself in this run, the A/A noise"
+        " of the clock that verdicts go by."
+    )
 
 
 def _front(results: Results, key: Key) -> Shown | None:
@@ -104,8 +108,10 @@ def _front(results: Results, key: Key) -> Shown | None:
         f"Size against start to first answer, {key[1]}",
         "Points, one a format; the Pareto front is joined.",
     )
-    says = f"Filled and joined: nothing is both smaller and sooner to answer. {_grey(results)}"
-    chart = _draw(_name(key, "front"), words, draw.draw_spots, found, _noise(results, key, "start"))
+    noise = _noise(results, key, "start")
+    says = "Filled and joined: nothing is both smaller and sooner to answer."
+    says += f" {_grey(results, noise)}"
+    chart = _drawn(_name(key, "front"), words, lambda pen: draw.draw_spots(found, pen, noise))
     return Shown(chart, tables.of_spots(found), says)
 
 
@@ -116,9 +122,9 @@ def _stages(results: Results, key: Key) -> Shown | None:
     order = [case.arm for case in results.arms(key)]
     found.sort(key=lambda stack: order.index(stack.arm))
     words = (f"Where the time goes, {key[1]}", "Stacked bars, one a format and temperature.")
-    says = f"Cold: the file is not in the page cache. {_grey(results)}"
     noise = _total(results, key, found)
-    chart = _draw(_name(key, "stages"), words, draw.draw_stacks, found, noise)
+    says = f"Cold: the file is not in the page cache. {_grey(results, noise)}"
+    chart = _drawn(_name(key, "stages"), words, lambda pen: draw.draw_stacks(found, pen, noise))
     return Shown(chart, tables.of_stacks(found), says)
 
 
@@ -126,13 +132,13 @@ def _codecs(results: Results, key: Key) -> Shown | None:
     found = rows.levels(results, key)
     if not found:
         return None
+    noises = _noise(results, key, "dump-file"), _noise(results, key, "load-touch")
     words = (f"Compression, {key[1]}", "Times smaller against time; levels of a codec joined.")
     says = (
         "How many times smaller than the same format uncompressed; the levels of a codec are "
-        f"joined, the first and the last are named. {_grey(results)}"
+        f"joined, the first and the last are named. {_grey(results, *noises)}"
     )
-    noise = _noise(results, key, "load-touch")
-    chart = _draw(_name(key, "codecs"), words, draw.draw_levels, found, noise)
+    chart = _drawn(_name(key, "codecs"), words, lambda pen: draw.draw_levels(found, pen, noises))
     return Shown(chart, tables.of_levels(found), says)
 
 
@@ -141,9 +147,9 @@ def _memory(results: Results, key: Key) -> Shown | None:
     if not found:
         return None
     words = (f"Peak memory, {key[1]}", "Stacked bars of resident memory, one a format.")
-    says = f"Peaks of each format's own process. {_grey(results)}"
     noise = _resident(results, key)
-    chart = _draw(_name(key, "memory"), words, draw.draw_memory, found, noise)
+    says = f"Peaks of each format's own process. {_grey(results, noise)}"
+    chart = _drawn(_name(key, "memory"), words, lambda pen: draw.draw_memory(found, pen, noise))
     return Shown(chart, tables.of_memory(found), says)
 
 
@@ -154,16 +160,6 @@ def _growth(results: Results, environment: str, grown: Sequence[rows.Grown]) -> 
 
     chart = _drawn(name, words, lambda pen: draw.draw_growth(grown, pen, results.baseline))
     return Shown(chart, tables.of_growth(grown), says)
-
-
-def _draw(
-    name: str,
-    words: tuple[str, str],
-    make: Callable[[Sequence[T], Pen, Noise | None], Figure],
-    some: Sequence[T],
-    noise: Noise | None,
-) -> Chart:
-    return _drawn(name, words, lambda pen: make(some, pen, noise))
 
 
 def _drawn(name: str, words: tuple[str, str], make: Callable[[Pen], Figure]) -> Chart:

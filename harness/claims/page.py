@@ -28,8 +28,8 @@ A test holds where the whole 99 % interval of its figure, widened by the noise o
 the same run, lies within its bounds; it fails where the whole lies outside, and is undecided
 otherwise. A claim is *reproduced* where all its tests hold, *refuted* where all fail, and holds
 *only if* what the tests that hold say. Each figure is the median of blocks, each of which is a
-fresh process that goes through all arms in random order; ratios are of paired blocks, by CPU time unless
-wall time is named. The tables of stages give wall time.
+fresh process that goes through all arms in random order; ratios are of paired blocks, by CPU time
+unless wall time is named. The tables of stages give wall time.
 """
 
 

@@ -98,7 +98,7 @@ def test_what_is_drawn_is_what_the_rows_say(results: Results) -> None:
     spots, levels = rows.spots(results, KEY), rows.levels(results, KEY)
     grown = rows.growth(results, KEY[0])
     assert {(r.bytes, r.start.value) for r in spots} <= points(draw.draw_spots(spots, PEN, None))
-    drawn = points(draw.draw_levels(levels, PEN, None))
+    drawn = points(draw.draw_levels(levels, PEN, (None, None)))
     assert {(row.dump.value, row.ratio) for row in levels} <= drawn
     assert {(row.load.value, row.ratio) for row in levels} <= drawn
     assert {(row.payload, row.figure.value) for row in grown} <= points(
