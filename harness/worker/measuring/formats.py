@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import zipfile
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
@@ -50,6 +51,8 @@ def dumper(format: registry.Format) -> Callable[[Any, str, Any], None]:
     """What a user of the format calls to save (model, path, data)."""
     if format.family == "skopses":
         return _skops_dump(format)
+    if format.family == "pickles":
+        return _pickle_dump(format)
     return format.dump
 
 
@@ -60,6 +63,16 @@ def _skops_dump(format: Any) -> Callable[[Any, str, Any], None]:
         import skops.io
 
         skops.io.dump(model, path, **format._options(skops.io.dump))
+
+    return dump
+
+
+def _pickle_dump(format: Any) -> Callable[[Any, str, Any], None]:
+    """`pickle.dump` as one writes it, without our words for what pickle refuses."""
+
+    def dump(model: Any, path: str, data: Any) -> None:
+        with open(path, "wb") as file:
+            pickle.dump(model, file, protocol=format.protocol)
 
     return dump
 

@@ -1,8 +1,8 @@
 """One block: a process that goes through all arms in rounds of seeded random order.
 
-In a round each arm is visited once: saved, loaded, asked. Visits of different arms are interleaved,
-so that a slow second of the machine falls on all of them. What repeats within the block collapses
-to its median: only block values enter statistics.
+In a round each arm is visited once: saved, loaded, asked; what is short, in a burst of calls.
+Visits of different arms are interleaved, so that a slow second of the machine falls on all of them.
+What repeats within the block collapses to its median: only block values enter statistics.
 """
 
 from __future__ import annotations
@@ -10,16 +10,22 @@ from __future__ import annotations
 import gc
 import os
 import random
+from functools import partial
 from statistics import median
 from typing import Any, Callable, Dict, List, Tuple
 
 from .. import artifacts, files, registry
 from . import arrays, formats, memory, pagecache, subject
 from .commands import Marks
-from .first import failed, timed
+from .first import failed, repeated, timed
 
 AT_LEAST, AT_MOST = 3, 200  # visits of an arm; a single one where it takes five times its share
+SHORT, BURST, MANY = 0.02, 0.005, 500
+"""A dump or a load under so many seconds is repeated in a burst of so many seconds, or calls. One
+alone, after other formats' work, finds the processor's caches cold and takes up to thrice as long.
+"""
 FEW = 3  # so many visits of an arm also sync, drop the file from the cache, touch
+PATIENT = 4.0  # wall seconds that count as one: on a busy machine medians need as many repeats
 ROOM = 256  # bytes for an arm's name, written in place: ext4 flushes a file that is truncated
 LONG = 1.0  # seconds that a first dump may take and still be done again for its first time's sake
 
@@ -47,12 +53,26 @@ class Arm:
         self.question = said["question"]
         self.cold = not said["cold"]
         self.visits = 0
-        self.spent = 0.0
+        self.spent = 0.0  # seconds of wall time
+        self.used = 0.0  # of its share
         self.samples: Dict[str, List[Tuple[float, float]]] = {}
+        self.lengths: Dict[str, float] = {}  # of the last call of each stage, for bursts
 
-    def add(self, stage: str, wall: float, cpu: float) -> None:
+    def add(self, stage: str, wall: float, cpu: float, times: int = 1) -> None:
+        """A sample: seconds of one call, the mean of so many `times` of them at once."""
         self.samples.setdefault(stage, []).append((wall, cpu))
+        self.lengths[stage] = wall
+        self.discard(wall * times, cpu * times)
+
+    def discard(self, wall: float, cpu: float) -> None:
+        """What the protocol asks for and does not count."""
         self.spent += wall
+        self.used += max(cpu, wall / PATIENT)
+
+    def burst(self, stage: str) -> int:
+        """How often a stage is repeated at once: short ones so often that they run warm."""
+        last = self.lengths[stage]
+        return 1 if last > SHORT else min(MANY, max(2, int(BURST / max(last, 1e-7))))
 
     def goes_on(self, share: float) -> bool:
         """Whether it is visited once more: its share of the block is not used up.
@@ -62,8 +82,8 @@ class Arm:
         if not self.visits:
             return True
         if self.visits < AT_LEAST:
-            return self.spent < 5 * share
-        return self.visits < AT_MOST and self.spent < share
+            return self.used < 5 * share
+        return self.visits < AT_MOST and self.used < share
 
 
 class Block:
@@ -125,6 +145,7 @@ class Block:
         peak = memory.peak()
         if base is not None and peak is not None:
             self.peaks[arm.name] = {"dump": max(0, peak - base)}
+        arm.lengths.update(dict.fromkeys(("dump-file", "dump-memory"), spent[0]))
         if spent[0] > LONG:
             arm.add("dump-file", *spent)
         loaded = arm.format.load(arm.path)
@@ -135,31 +156,61 @@ class Block:
         few = arm.visits < FEW
         if arm.visits or "dump-file" not in arm.samples:
             self.converted.clear()
-            arm.add("dump-file", *self._dump(arm, self._place(arm, "disk"), []))
+            self._dumps(arm, "dump-file", self._place(arm, "disk"))
             if self.converted:
                 arm.samples.setdefault("convert", []).append(self.converted[-1])
         if self._has_room(arm):
-            arm.add("dump-memory", *self._dump(arm, self._place(arm, "memory"), []))
+            self._dumps(arm, "dump-memory", self._place(arm, "memory"))
         if few:
             arm.add("dump-fsync", *self._dump(arm, self._place(arm, "disk"), [pagecache.sync]))
+        self._load(arm, few or arm.lazy)
+        if few and arm.cold:
+            self._load_cold(arm)
+
+    def _dumps(self, arm: Arm, stage: str, folder: str) -> None:
+        """A burst of dumps, on a disk to new files, after one that is discarded if short."""
+        count = arm.burst(stage)
+        suffix = arm.format.suffix
+        paths = [os.path.join(folder, "burst%d%s" % (n, suffix)) for n in range(count + 1)]
+        if stage == "dump-memory":  # nothing is flushed there: one file is written over and over
+            paths = paths[:1] * len(paths)
+        ahead = iter(paths)
+
+        def work() -> None:
+            arm.dump(self.model, next(ahead), self.data)
+
+        if count > 1:
+            arm.discard(*timed(work)[1:])
+        wall, cpu = repeated(work, count)
+        arm.add(stage, wall, cpu, count)
+        for path in set(paths):
+            artifacts.remove(path)
+
+    def _load(self, arm: Arm, touched: bool) -> None:
+        """Load, touch and ask; a short load is discarded, and others follow in a burst.
+
+        Letting go of what was loaded counts as loading, as it does under `timeit`.
+        """
         loaded, wall, cpu = timed(arm.format.load, arm.path)
-        arm.add("load-warm", wall, cpu)
+        found = arrays.of(loaded) if touched else []
+        if found:
+            arm.add("touch", *timed(arrays.touch, found)[1:])
+        del found
         if arm.question:
             ask = self.asks[arm.question]
             for stage in ("first-answer", "steady-answer"):
                 arm.add(stage, *timed(ask(loaded))[1:])
+        holder = [loaded]
         del loaded
-        if few or arm.lazy:
-            self._touch(arm)
-        if few and arm.cold:
-            self._load_cold(arm)
-
-    def _touch(self, arm: Arm) -> None:
-        loaded, wall, cpu = timed(arm.format.load, arm.path)
-        arm.add("load-warm", wall, cpu)
-        found = arrays.of(loaded)
-        if found:
-            arm.add("touch", *timed(arrays.touch, found)[1:])
+        _, more, more_cpu = timed(holder.clear)
+        arm.lengths.setdefault("load-warm", wall)
+        if wall > SHORT:
+            arm.add("load-warm", wall + more, cpu + more_cpu)
+            return
+        arm.discard(wall, cpu)
+        count = arm.burst("load-warm")
+        wall, cpu = repeated(partial(arm.format.load, arm.path), count)
+        arm.add("load-warm", wall, cpu, count)
 
     def _load_cold(self, arm: Arm) -> None:
         """A load from the disk, where the file really left the page cache."""
@@ -196,8 +247,6 @@ class Block:
                 each(artifacts.contents(path) + [folder])
 
         _, wall, cpu = timed(work)
-        if folder == self._place(arm, "memory"):
-            artifacts.remove(path)
         return wall, cpu
 
     def _convert(self, function: Callable[..., Any], *arguments: Any) -> Any:
