@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from harness import matrix
 from tests.integration.conftest import ROOT, command, environment
 
 OLD, NEW = "sk1.3.2-np1.26-py311", "sk1.7.2-np2.3-py311"
@@ -146,8 +147,10 @@ def test_a_mistake_is_one_message_and_exit_code_2(
 
 
 def test_locks_come_out_the_same_from_nothing(results: Path) -> None:
-    """Resolved anew, without the old lock to lean on: needs the package index."""
-    answer = call(results, "lock", "--check")
+    """Resolved anew, without the old lock to lean on: needs the package index. One in eight."""
+    declared = matrix.declared(ROOT / "matrices").values()
+    some = sorted(each.id for each in declared if not each.notrun)[::8]
+    answer = call(results, "lock", "--check", *some)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert "changed  " not in answer.stdout
 

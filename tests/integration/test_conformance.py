@@ -24,6 +24,7 @@ MODELS = (
 )
 FORMATS = [format for format in registry.read().formats if not format.wraps]
 LEVEL = re.compile(r"joblib-\w+-\d")
+UNWRITTEN = ("xgboost-binary",)
 each_format = pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.id)
 
 # A cut that does not raise: what the library does, and its users have to know. Fact by format.
@@ -73,6 +74,8 @@ def facts(sheets: dict[str, dict[str, Any]], format: Format) -> dict[str, Any]:
     """The facts of one format. Where its environment cannot be had, there is nothing to hold."""
     if format.id not in sheets and LEVEL.fullmatch(format.id):
         pytest.skip("three levels of each codec are tried here, and all by `shelflife run formats`")
+    if format.id in UNWRITTEN:
+        pytest.skip("no release that this matrix has writes it any more")
     sheet = sheets[format.id]
     if not sheet["facts"]:
         pytest.skip(sheet["reason"])

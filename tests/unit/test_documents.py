@@ -36,8 +36,11 @@ DOCUMENTS = [
 ]
 HELP = {"-h", "--help"}
 # Documents link to these alone: none of them is a package index.
-HOSTS = {"github.com", "json-schema.org", "keepachangelog.com", "semver.org", "shelflife.invalid"}
-HOSTS |= {"huggingface.co", "scikit-learn.org", "tech.quantco.com"}  # where claims are published
+HOSTS = {
+    *("github.com", "json-schema.org", "keepachangelog.com", "scikit-learn.org", "semver.org"),
+    "shelflife.invalid",
+}
+HOSTS |= {"huggingface.co", "tech.quantco.com"}  # where claims are published
 MACHINE = r"(?<![\w.])/(?:home|root|work|tmp|usr|Users|opt|var|mnt)/|\b[A-Z]:\\"
 
 
