@@ -15,7 +15,7 @@ from harness.measure.results import Results
 
 
 @shelflife.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, metavar="[RUN]")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), metavar="PATH",
               help="Folder of the charts; `charts` in the run's folder, unless given.")  # fmt: skip
 def charts(run: str | None, out: Path | None) -> None:
