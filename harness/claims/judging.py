@@ -75,7 +75,9 @@ def combined(tests: Sequence[Checked]) -> tuple[str, str]:
     if len(holds) == len(tests):
         return REPRODUCED, ""
     if holds:
-        return ONLY_IF, "; or ".join(t.test.says for t in holds)
+        open_ones = len(at[Outcome.UNDECIDED])
+        more = f" ({open_ones} of {len(tests)} tests are undecided)" if open_ones else ""
+        return ONLY_IF, "; or ".join(t.test.says for t in holds) + more
     return (REFUTED if len(fails) == len(tests) else UNDECIDED), ""
 
 
