@@ -53,10 +53,11 @@ def prepare(case, folder):
     for name, codec in CODECS.items():
         paths[name] = os.path.join(folder, name + ".joblib")
         joblib.dump(found, paths[name], compress=codec)
-    sizes = {name: os.path.getsize(path) for name, path in paths.items()}
-    lies = [name for name in CODECS if name != "raw" and sizes[name] >= sizes["raw"]]
-    if lies:
-        raise ValueError("not compressed: %s" % lies)
+    for name, path in paths.items():
+        with open(path, "rb") as file:
+            plain = file.read(1) == b"\x80"  # how a pickle begins, and no codec's file
+        if plain != (name == "raw"):
+            raise ValueError("%s: compressed, or not, against what was asked for" % name)
     return paths
 
 
