@@ -8,7 +8,8 @@ The request is a JSON object:
     folder    what is compared lies there
     arms      {name of an arm: {"arm": the file's word for it, "path"}}; of prepare, the words
     seed      of the order
-    seconds   of measuring, after a first round that is discarded; one round at the least
+    warm      whether a first round is discarded
+    seconds   of measuring; one round at the least
     response  path of the JSON lines
 
 *prepare* answers `{"kind": "case", "arm", "path", "bytes", "files"}` for each arm. *inside* goes
@@ -118,13 +119,13 @@ def inside(request, script):
     clock, order = Clock(), random.Random(request["seed"])
     made = script.ready(request["case"], request["folder"]) if hasattr(script, "ready") else None
     arms = sorted(request["arms"])
-    rounds = -1  # the first one imports and warms
+    rounds = -1 if request["warm"] else 0  # the first one imports and warms
     while rounds < 1 or (clock.measured < request["seconds"] and rounds < 200):
         order.shuffle(arms)
         for arm in arms:
             _visit(request, script, clock, arm, made)
         rounds += 1
-        if not rounds:
+        if not rounds:  # what was discarded
             clock.samples.clear()
             clock.measured = 0.0
     _append(request, {"kind": "inside", "samples": clock.rows(), "measured": clock.measured})

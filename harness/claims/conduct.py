@@ -156,7 +156,8 @@ class Course:
             "folder": str(saved),
             "arms": arms,
             "seed": f"{SEED} {self.claim.id} {setup.case} {block}",
-            "seconds": self.claim.seconds * (len(arms)),
+            "seconds": self.claim.seconds * len(arms),
+            "warm": setup.warm,
         }
         return processes.run(ready, request, place / kind, None, PATIENCE, SCRIPT)
 

@@ -21,6 +21,7 @@ class Setup:
 
     `arms` are names, each with the word by which the claim's file knows it. `maker` is the
     environment that saves, where it is another one. `starts`: each arm in a process of its own.
+    `warm`: whether a first round is discarded, which visits of many seconds do not need.
     """
 
     case: str
@@ -28,6 +29,7 @@ class Setup:
     arms: tuple[str, ...]
     maker: str = ""
     starts: bool = False
+    warm: bool = True
 
     @property
     def key(self) -> tuple[str, str]:
