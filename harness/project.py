@@ -21,6 +21,11 @@ def results() -> Path:
     return Path(os.environ.get("SHELFLIFE_RESULTS") or ROOT / "results").resolve()
 
 
+def claims() -> Path:
+    """Folder of the published claims, their measuring code and what was measured."""
+    return ROOT / "benchmarks" / "claims"
+
+
 def plugins() -> tuple[str, ...]:
     """Folders with more models and formats, for every command: `SHELFLIFE_PLUGINS`."""
     named = os.environ.get("SHELFLIFE_PLUGINS", "").split(os.pathsep)

@@ -14,6 +14,8 @@ from harness import project, store
 from harness.cli import (
     baselines,
     causes,
+    charts,
+    claims,
     diffs,
     experiments,
     findings,
@@ -29,6 +31,8 @@ from harness.errors import UserError
 __all__ = [
     "baselines",
     "causes",
+    "charts",
+    "claims",
     "diffs",
     "experiments",
     "findings",

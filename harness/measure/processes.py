@@ -48,7 +48,12 @@ class Answer:
 
 
 def run(
-    ready: Ready, request: Mapping[str, Any], folder: Path, imports: Path | None, seconds: float
+    ready: Ready,
+    request: Mapping[str, Any],
+    folder: Path,
+    imports: Path | None,
+    seconds: float,
+    script: Path = START,
 ) -> Answer:
     """Have the worker of an environment answer a request, in a folder that takes its files."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +62,7 @@ def run(
         path.unlink(missing_ok=True)
     asked = folder / "request.json"
     asked.write_text(json.dumps({**request, "response": str(response), "at": str(at)}))
-    command = [str(ready.python), "-I", str(START), str(imports or "-"), str(asked)]
+    command = [str(ready.python), "-I", str(script), str(imports or "-"), str(asked)]
     stolen = _cpu_seconds()
     with log.open("wb") as out:
         began = time.monotonic()

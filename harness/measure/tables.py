@@ -227,3 +227,9 @@ def bytes_text(value: float) -> str:
     """`1.2 MB`: of 1024 kB of 1024 bytes."""
     scale, unit = next((pair for pair in SIZES if value >= pair[0]), SIZES[-1])
     return f"{value / scale:.3g} {unit}" if scale > 1 else f"{value:.0f} B"
+
+
+def seconds_text(value: float) -> str:
+    """`1.23 ms`."""
+    scale, unit = next((pair for pair in UNITS if value >= pair[0]), UNITS[-1])
+    return f"{value / scale:.3g} {unit}"

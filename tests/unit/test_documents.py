@@ -40,6 +40,7 @@ HOSTS = {
     *("github.com", "json-schema.org", "keepachangelog.com", "scikit-learn.org", "semver.org"),
     "shelflife.invalid",
 }
+HOSTS |= {"huggingface.co", "tech.quantco.com"}  # where claims are published
 MACHINE = r"(?<![\w.])/(?:home|root|work|tmp|usr|Users|opt|var|mnt)/|\b[A-Z]:\\"
 
 
