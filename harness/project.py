@@ -26,6 +26,11 @@ def claims() -> Path:
     return ROOT / "benchmarks" / "claims"
 
 
+def measured() -> Path:
+    """Folder of the measuring runs that are committed."""
+    return ROOT / "benchmarks" / "measured"
+
+
 def plugins() -> tuple[str, ...]:
     """Folders with more models and formats, for every command: `SHELFLIFE_PLUGINS`."""
     named = os.environ.get("SHELFLIFE_PLUGINS", "").split(os.pathsep)

@@ -22,6 +22,7 @@ from harness.cli import (
     measures,
     merging,
     nightly,
+    publish,
     reading,
     runs,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "measures",
     "merging",
     "nightly",
+    "publish",
     "reading",
     "runs",
     "shelflife",

@@ -139,8 +139,8 @@ class Gatherer:
         self.silent: dict[str, Drift] = {}
         self.loud: dict[str, Cause] = {}
 
-    def add(self, line: Json) -> None:
-        """Take one cell."""
+    def add(self, line: Json) -> str:
+        """Take one cell; the id of its root cause, '' where nothing failed elsewhere."""
         cell, outcome = CellId.parse(line["cell"]), Outcome(line["outcome"])
         self.ledger.add(cell, outcome.value)
         self.watch.add(line)
@@ -150,17 +150,18 @@ class Gatherer:
             self.counts.controls += 1
             failed = outcome.is_result and outcome not in OK_OUTCOMES | worth.NOT_LOADED
             self.counts.failed_controls += failed
-            return
+            return ""
         self.counts.abroad[outcome] += 1
         mark = causes.fingerprint(line)
         if mark is None or outcome in worth.NOT_LOADED:
-            return
+            return ""
         explained = self.book.cause(line)
         id = explained.id if explained else mark
         if outcome in SILENT and line["error"] is None:
             self._silent(id, explained, cell, line, mark)
         else:
             self.loud.setdefault(id, Cause(id, explained)).take(cell, line, mark, self.releases)
+        return id
 
     def _silent(
         self, id: str, explained: Known | None, cell: CellId, line: Json, mark: str
@@ -176,6 +177,14 @@ class Gatherer:
         for cause in (*(drift.cause for drift in self.silent.values()), *self.loud.values()):
             cause.close(self.releases, self.ledger, tried)
 
+    def findings(self, id: str, header: Json, tried: Sequence[Tried]) -> Findings:
+        """What was found, once every cell is there."""
+        self.close(tried)
+        silent = sorted(self.silent.values(), key=lambda drift: drift.rank)
+        loud = sorted(self.loud.values(), key=lambda c: (-c.severity, -c.count, c.id))
+        lives, counted = self.watch.lives(), self.count.worth
+        return Findings(id, header, self.counts, silent, loud, lives, counted)
+
 
 def gather(evidence: Evidence, known: Sequence[Known], tried: Sequence[Tried]) -> Findings:
     """The findings of a run or a baseline."""
@@ -183,10 +192,4 @@ def gather(evidence: Evidence, known: Sequence[Known], tried: Sequence[Tried]) -
     gatherer = Gatherer(header, known)
     for line in evidence.lines():
         gatherer.add(line)
-    gatherer.close(tried)
-    silent = sorted(gatherer.silent.values(), key=lambda drift: drift.rank)
-    loud = sorted(gatherer.loud.values(), key=lambda c: (-c.severity, -c.count, c.id))
-    return Findings(
-        evidence.id, header, gatherer.counts, silent, loud,
-        gatherer.watch.lives(), gatherer.count.worth,
-    )  # fmt: skip
+    return gatherer.findings(evidence.id, header, tried)

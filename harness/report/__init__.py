@@ -10,8 +10,10 @@ all of it        ->  site       (index.html, life.html, formats.html, assets, da
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from harness.evidence import Evidence
 from harness.records import Json
@@ -47,7 +49,23 @@ from harness.standing import Standings
 from harness.store import Run
 from harness.worth import Count
 
-__all__ = ["write_site"]
+__all__ = ["Taker", "Written", "write_matrix", "write_site"]
+
+
+class Taker(Protocol):
+    """Something else that wants to see each cell as it passes."""
+
+    def add(self, place: int, line: Json) -> None:
+        """Take a line; `place` is its row in the columns, the same again where a cell repeats."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The report of one matrix as it was written: its first page, and what that was made of."""
+
+    index: Path
+    page: Page
+    columns: Columns
 
 
 class Tallies:
@@ -57,7 +75,7 @@ class Tallies:
         self.reading, self.standings = Reading(), Standings()
         self.watch, self.count = Watch(header), Count(header)
 
-    def add(self, line: Json) -> None:
+    def add(self, place: int, line: Json) -> None:
         self.standings.add(line)
         self.watch.add(line)
         self.count.add(line)
@@ -65,6 +83,13 @@ class Tallies:
 
 def write_site(source: Path | Evidence, out_dir: Path) -> Path:
     """Write the site of a run's folder, or of other evidence, into a folder; its `index.html`."""
+    return write_matrix(source, out_dir).index
+
+
+def write_matrix(
+    source: Path | Evidence, out_dir: Path, *, also: Sequence[Taker] = (), home: str = ""
+) -> Written:
+    """Write it, and hand each cell to others. `home` is the address of the site it is a part of."""
     run_dir = source if isinstance(source, Path) else getattr(source, "folder", None)
     header = read_header(source) if isinstance(source, Path) else source.header()
     locks = {e["id"]: read_lock(lock_folder(run_dir), e["id"]) for e in header["environments"]}
@@ -76,7 +101,8 @@ def write_site(source: Path | Evidence, out_dir: Path) -> Path:
     )
     (out_dir / "data").mkdir(parents=True, exist_ok=True)
     tallies = Tallies(header)
-    chunks = _read_cells(_lines(source, tallies.reading), out_dir / "data", columns, tallies)
+    lines = _lines(source, tallies.reading)
+    chunks = _read_cells(lines, out_dir / "data", columns, (tallies, *also))
     known = {e.id for e in environments}
     environments += [stranger(i) for i in columns.environments.list() if i not in known]
     write_cells(out_dir / "data" / "cells.js", columns, chunks, _about(header, environments))
@@ -84,7 +110,8 @@ def write_site(source: Path | Evidence, out_dir: Path) -> Path:
     write_assets(out_dir)
     sheets = Run(run_dir).facts() if run_dir else {}
     sheet = fact_sheet(header, sheets, tallies.standings.of) if sheets else None
-    return _write_pages(out_dir, _page(header, environments, columns, tallies, sheet), tallies)
+    page = _page(header, environments, columns, tallies, sheet, home)
+    return Written(_write_pages(out_dir, page, tallies), page, columns)
 
 
 def _lines(source: Path | Evidence, reading: Reading) -> Iterator[Json]:
@@ -103,15 +130,18 @@ def _write_pages(out_dir: Path, page: Page, tallies: Tallies) -> Path:
     return index
 
 
-def _read_cells(lines: Iterable[Json], data: Path, columns: Columns, tallies: Tallies) -> int:
+def _read_cells(
+    lines: Iterable[Json], data: Path, columns: Columns, takers: tuple[Tallies, *tuple[Taker, ...]]
+) -> int:
     """Every line once: its codes into the columns, the rest into evidence. How many chunks."""
     evidence = EvidenceWriter(data)
     for line in lines:
         try:
             place, row = columns.add(line)
-            tallies.add(line)
+            for taker in takers:
+                taker.add(place, line)
         except (KeyError, TypeError, ValueError):
-            tallies.reading.foreign += 1
+            takers[0].reading.foreign += 1
             continue
         columns.chunk[place] = evidence.add(place, (row.producer, row.consumer), line)
     evidence.close()
@@ -160,6 +190,7 @@ def _page(
     columns: Columns,
     tallies: Tallies,
     sheet: FactSheet | None,
+    home: str,
 ) -> Page:
     seen = tally(columns)
     complete, words = completeness(header, len(columns))
@@ -176,4 +207,5 @@ def _page(
         sizes=sizes_by_format(columns),
         sheet=sheet,
         life=bool(tallies.count.worth.tables),
+        home=home,
     )

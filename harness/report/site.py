@@ -38,7 +38,8 @@ ASSETS = (
 class Page:
     """Everything that the pages say; `sheet` is None where the run tried no format.
 
-    `life` is whether there is a page of shelf lives: anything that was loaded elsewhere.
+    `life` is whether there is a page of shelf lives: anything that was loaded elsewhere. `home` is
+    the address of the site that the report is a part of, '' where it stands alone.
     """
 
     header: Json
@@ -53,6 +54,7 @@ class Page:
     sizes: Sequence[Sizes]
     sheet: FactSheet | None
     life: bool = False
+    home: str = ""
 
     @property
     def files(self) -> list[tuple[str, str]]:

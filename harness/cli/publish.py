@@ -1,0 +1,50 @@
+"""The command that writes the site that people publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from harness import baseline, evidence, project
+from harness.cli.group import shelflife
+from harness.evidence import Evidence
+from harness.measure import store as measuring
+from harness.measure.records import HEADER
+
+
+@shelflife.command()
+@click.argument("names", metavar="[RUN]...", nargs=-1)
+@click.option("--out", "-o", type=click.Path(path_type=Path, file_okay=False), metavar="PATH",
+              help="Folder of the site; `site` in the results' folder, unless given.")  # fmt: skip
+@click.option("--measured", metavar="RUN", multiple=True,
+              help="A run of `shelflife measure`; unless given the newest, or what is committed.")  # fmt: skip
+def site(names: tuple[str, ...], out: Path | None, measured: tuple[str, ...]) -> None:
+    """Write the site to publish: of the committed baselines, or of RUNs."""
+    made = importlib.import_module("harness.site")  # charts: half a second no other command needs
+    gather = importlib.import_module("harness.site.gather")
+    kept = gather.kept(project.matrices(), project.ROOT / "docs" / "formats", project.claims())
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    folder = out or project.results() / "site"
+    index = made.write_all(_evidence(names), _measured(measured), kept, folder, now)
+    click.echo(f"Site: {index}")
+
+
+def _evidence(names: tuple[str, ...]) -> Iterator[Evidence]:
+    if names:
+        return map(evidence.find, names)
+    return iter(baseline.baselines(evidence.baselines()))
+
+
+def _measured(names: tuple[str, ...]) -> Mapping[str, Path]:
+    """The measuring runs that are asked for; else the newest here, else what is committed."""
+    if names:
+        found = [measuring.find(project.results(), name) for name in names]
+    elif any(project.results().glob(f"*/{HEADER}")):
+        found = [measuring.find(project.results(), None)]
+    else:
+        found = sorted(path.parent for path in project.measured().glob(f"*/{HEADER}"))
+    return {folder.name: folder for folder in found}

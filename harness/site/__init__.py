@@ -1,0 +1,31 @@
+"""The site that people publish: every matrix, the costs, the claims; static, one folder.
+
+evidence, causes, facts, claims, measuring runs  ->  gather  (one pass a matrix, its report in m/)
+what was gathered                                ->  pages   (a module each, in the order of PAGES)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from harness.evidence import Evidence
+from harness.report.site import write_assets
+from harness.site import front
+from harness.site.gather import Kept, Site, gather
+
+__all__ = ["Kept", "Site", "write_all"]
+
+WRITERS: tuple[Callable[[Site, Path], Path], ...] = (front.write,)
+"""Each writes a page, and whatever files belong to it, from what was gathered."""
+
+
+def write_all(
+    evidence: Iterable[Evidence], measured: Mapping[str, Path], kept: Kept, out: Path, made: str
+) -> Path:
+    """Write the whole site into a folder; its first page. `made` is when, in ISO 8601."""
+    out.mkdir(parents=True, exist_ok=True)
+    site = gather(evidence, measured, kept, out, made)
+    write_assets(out)
+    written = [write(site, out) for write in WRITERS]
+    return written[0]

@@ -1,0 +1,154 @@
+"""Everything the pages are made of: one pass over each matrix, and what the project keeps beside.
+
+The report of a matrix is written in the same pass, into a folder of its own.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import causes, remedies
+from harness.causes import Known
+from harness.claims import ledger, page
+from harness.claims.judging import Judged
+from harness.errors import StoreError
+from harness.evidence import Evidence
+from harness.findings import attributions
+from harness.findings.attributions import Attribution
+from harness.findings.gather import Findings, Gatherer
+from harness.handbook.gather import FILE as FACTS
+from harness.measure import records
+from harness.measure.results import Results
+from harness.records import Json
+from harness.remedies import Tried
+from harness.report import write_matrix
+from harness.report.columns import Columns, Names
+from harness.report.reading import plain_name
+from harness.report.site import Page
+from harness.report.view import EnvironmentView
+from harness.site import reading
+
+MATRICES = "m"
+"""The folder of the site that holds a report for each matrix."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the project keeps beside the results.
+
+    `facts` is what was found of formats by trying (docs/formats/facts.json), `claims` the ledger
+    with our verdicts, `tried` the remedies that were tried, `attributions` by cell.
+    """
+
+    known: Sequence[Known]
+    tried: Sequence[Tried]
+    attributions: Mapping[str, Attribution]
+    facts: Json
+    claims: Sequence[Judged]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One matrix: its cells as columns, its findings, its report under `m/<name>/`.
+
+    `causes` holds for each row of the columns a code into `cause_names`; 0 is none. The codes of
+    environments in the columns are places in `environments`.
+    """
+
+    name: str
+    id: str
+    header: Json
+    page: Page
+    columns: Columns
+    causes: Sequence[int]
+    cause_names: Sequence[str]
+    findings: Findings
+
+    @property
+    def environments(self) -> Sequence[EnvironmentView]:
+        return self.page.environments
+
+    @property
+    def report(self) -> str:
+        """The address of its report in the site."""
+        return f"{MATRICES}/{self.name}/index.html"
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that the pages say. `parts`: most cells loaded elsewhere first; `measured`: by name."""
+
+    parts: Sequence[Part]
+    measured: Mapping[str, Results]
+    kept: Kept
+    made: str
+
+    def part(self, name: str) -> Part | None:
+        """The matrix of that name."""
+        return next((part for part in self.parts if part.name == name), None)
+
+    @property
+    def cells(self) -> int:
+        return sum(len(part.columns) for part in self.parts)
+
+
+class Causes:
+    """Takes the cells of a matrix: what they come to, and the root cause of each."""
+
+    def __init__(self, header: Json, known: Sequence[Known]) -> None:
+        self.gatherer, self.names, self.codes = Gatherer(header, known), Names([""]), array("L")
+
+    def add(self, place: int, line: Json) -> None:
+        """Take a cell; of one that comes twice the last counts."""
+        code = self.names.code(self.gatherer.add(line))
+        if place == len(self.codes):
+            self.codes.append(code)
+        else:
+            self.codes[place] = code
+
+
+def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
+    """What the project keeps, from its folders. StoreError, UserError where it cannot be read."""
+    folder = matrices / "causes"
+    return Kept(
+        causes.read(folder),
+        remedies.read(folder / "tried.json"),
+        attributions.read(folder),
+        reading.facts(formats / FACTS),
+        page.judged(ledger.read(claims)),
+    )
+
+
+def gather(
+    evidence: Iterable[Evidence], measured: Mapping[str, Path], known: Kept, out: Path, made: str
+) -> Site:
+    """Read all, and write the report of each matrix. StoreError: two results of one matrix."""
+    parts: dict[str, Part] = {}
+    for one in evidence:
+        part = _part(one, known, out, taken=parts)
+        parts[part.name] = part
+    ordered = sorted(parts.values(), key=lambda p: (-p.findings.counts.loaded, p.name))
+    results = {name: Results(records.read(folder)) for name, folder in measured.items()}
+    return Site(ordered, results, known, made)
+
+
+def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part]) -> Part:
+    header = evidence.header()
+    name = str(header["matrix"])
+    if not plain_name(name):
+        name = f"matrix-{len(taken)}"
+    if name in taken:
+        raise StoreError(
+            f"{taken[name].id} and {evidence.id} are both of the matrix {name!r}",
+            "Name one result of each matrix.",
+        )
+    found = Causes(header, known.known)
+    written = write_matrix(evidence, out / MATRICES / name, also=[found], home="../../index.html")
+    findings = found.gatherer.findings(evidence.id, header, known.tried)
+    return Part(
+        name, evidence.id, header, written.page, written.columns,
+        found.codes, found.names.list(), findings,
+    )  # fmt: skip
