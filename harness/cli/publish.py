@@ -21,7 +21,7 @@ from harness.measure.records import HEADER
 @click.option("--out", "-o", type=click.Path(path_type=Path, file_okay=False), metavar="PATH",
               help="Folder of the site; `site` in the results' folder, unless given.")  # fmt: skip
 @click.option("--measured", metavar="RUN", multiple=True,
-              help="A run of `shelflife measure`; unless given the newest, or what is committed.")  # fmt: skip
+              help="A run of `shelflife measure`: the newest, or those committed.")  # fmt: skip
 def site(names: tuple[str, ...], out: Path | None, measured: tuple[str, ...]) -> None:
     """Write the site to publish: of the committed baselines, or of RUNs."""
     made = importlib.import_module("harness.site")  # charts: half a second no other command needs
