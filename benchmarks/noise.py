@@ -2,7 +2,8 @@
 
 Formats of a plugin load by doing a known amount of work: two do the same, one 10 % more, one 20 %
 more. They are measured as any format is, by `shelflife measure`'s own blocks and statistics, in
-many runs that share nothing. Counted is how often the equal one is called equivalent (at least 99
+many runs that share nothing; as there, a run in which a verdict is open goes on to `--most` blocks.
+Counted is how often the equal one is called equivalent (at least 99
 of 100), and how often the slower ones are found slower (at least 80 and 95 of 100). The noise is
 that of the machine at hand; `--busy 2` adds two processes that do nothing but disturb.
 """
@@ -86,9 +87,12 @@ def chosen(folder: Path) -> Chosen:
 
 
 def one_run(
-    what: Chosen, folder: Path, blocks: int, seed: int, stage: str, share: float
+    what: Chosen, folder: Path, blocks: range, seed: int, stage: str, share: float
 ) -> Results:
-    """So many blocks of a run of its own, with the processes that the stage needs and no others."""
+    """A run of its own, with the processes that the stage needs and no others.
+
+    It ends with `blocks.start` blocks where every verdict is there, otherwise with `blocks.stop`.
+    """
     ready = {"here": Ready("here", Path(sys.executable), {})}
     each = what.sets[0]
     starts = {("start", arm) for arm in each.arms}
@@ -97,7 +101,9 @@ def one_run(
         ledger.begin({"baseline": "spin"})
         conductor = Conductor(what, ready, ledger, seed, lambda done: None, share)
         try:
-            for block in range(blocks):
+            for block in range(blocks.stop):
+                if block >= blocks.start and not Results(ledger.read()).is_open(KEY, [stage]):
+                    break
                 conductor.block(each, block, skipped)
         finally:
             conductor.close()
@@ -131,6 +137,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--blocks", type=int, default=20)
+    parser.add_argument("--most", type=int, default=60)
     parser.add_argument("--stage", default="load-touch", choices=("load-touch", "start"))
     parser.add_argument("--share", type=float, default=0.1, help="seconds of a block for an arm")
     parser.add_argument("--busy", type=int, default=0, help="processes that disturb")
@@ -141,19 +148,23 @@ def main() -> None:
         stack.enter_context(disturbed(options.busy))
         what = chosen(place)
         counts: dict[str, Counter[Verdict]] = {arm: Counter() for arm, *_ in AIMS}
-        bands = []
+        bands: list[float] = []
+        took: list[int] = []
         place = options.keep or place
+        blocks = range(options.blocks, max(options.blocks, options.most))
         for run in range(options.runs):
             folder = place / f"run-{run}"
-            found = one_run(what, folder, options.blocks, run, options.stage, options.share)
+            found = one_run(what, folder, blocks, run, options.stage, options.share)
             bands.append(found.band(KEY, options.stage) or 0.0)
             compared = {arm: found.compared(KEY, arm, options.stage) for arm in counts}
             for arm, result in compared.items():
                 counts[arm][result.verdict] += 1
             said = ", ".join(f"{arm} {_said(result)}" for arm, result in compared.items())
-            machine = f"load {os.getloadavg()[0]:.1f}, noise {100 * bands[-1]:.1f} %"
+            took.append(found.blocks(KEY, STAGES[options.stage].process))
+            load, noise = os.getloadavg()[0], 100 * bands[-1]
+            machine = f"load {load:.1f}, {took[-1]} blocks, noise {noise:.1f} %"
             print(f"{run}: {machine}; {said}", flush=True)
-        _conclude(counts, bands, options)
+        _conclude(counts, bands, took, options)
 
 
 def _said(found: Compared) -> str:
@@ -161,10 +172,14 @@ def _said(found: Compared) -> str:
 
 
 def _conclude(
-    counts: dict[str, Counter[Verdict]], bands: list[float], options: argparse.Namespace
+    counts: dict[str, Counter[Verdict]],
+    bands: list[float],
+    took: list[int],
+    options: argparse.Namespace,
 ) -> None:
     runs = options.runs
-    print(f"\n{runs} runs of {options.blocks} blocks, {options.stage}")
+    usual, largest = statistics.median(took), max(took)
+    print(f"\n{runs} runs, {options.stage}; blocks: median {usual:.0f}, most {largest}")
     usual, largest = 100 * statistics.median(bands), 100 * max(bands)
     print(f"noise band: median {usual:.1f} %, largest {largest:.1f} %")
     print("| arm | of 100 | aim | all verdicts |\n|---|---|---|---|")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -88,8 +90,8 @@ def sheets(console: Console, total: int) -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def processes(console: Console, total: int) -> Iterator[Callable[[str], None]]:
-    """Counts measured processes, with time left; call what it gives with what was done."""
+def processes(console: Console, total: int) -> Iterator[Processes]:
+    """Counts measured processes, with time left."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -99,6 +101,21 @@ def processes(console: Console, total: int) -> Iterator[Callable[[str], None]]:
         transient=True,
         disable=not console.is_terminal,
     )
-    task = bar.add_task("preparing", total=total)
     with bar:
-        yield lambda done: bar.update(task, description=done, advance="prepared" not in done)
+        yield Processes(bar, bar.add_task("preparing", total=total))
+
+
+@dataclass(frozen=True)
+class Processes:
+    """Call it with what was done; `more` are to be done than was thought."""
+
+    bar: Progress
+    task: TaskID
+
+    def __call__(self, done: str) -> None:
+        self.bar.update(self.task, description=done, advance="prepared" not in done)
+
+    def more(self, count: int) -> None:
+        """So many processes are added."""
+        total = self.bar.tasks[self.task].total or 0
+        self.bar.update(self.task, total=total + count)

@@ -19,6 +19,8 @@ from harness.measure.results import Results
 from harness.measure.store import Ledger
 
 BLOCKS, QUICK_BLOCKS = 20, 12
+MORE = 3
+"""So many times the blocks for a set in which a verdict is still open."""
 QUICK_SECONDS = 150.0
 WARNING = (
     "Warning: reading {path} runs whatever code it holds, here, as you. Only its faults are"
@@ -54,7 +56,8 @@ file_type = click.Path(path_type=Path)
 )
 @click.option("--baseline", default=choose.BASELINE, metavar="FORMAT", show_default=True,
               help="What the others are compared with.")  # fmt: skip
-@click.option("--blocks", type=click.IntRange(1), metavar="N", help="Blocks of each set; 20.")
+@click.option("--blocks", type=click.IntRange(1), metavar="N",
+              help="Blocks of each set; 20, or up to three times that for a verdict.")  # fmt: skip
 @click.option("--quick", is_flag=True, help="One model, six formats, in less than three minutes.")
 @click.option("--budget", callback=seconds, metavar="TIME",
               help="End by then, such as 10m: what says most goes first.")  # fmt: skip
@@ -104,7 +107,7 @@ def measure(
     count = blocks or (QUICK_BLOCKS if quick else BLOCKS)
     folder = choose.run_folder(project.results(), chosen.mark, fresh)
     with Ledger(folder) as ledger:
-        results = campaign.run(chosen, made, ledger, count, limit, say)
+        results = campaign.run(chosen, made, ledger, count, MORE * count, limit, say)
     if not any(case.status == "ok" for case in results.measured.cases):
         reasons = dict.fromkeys(case.reason for case in results.measured.cases)
         raise UserError("; ".join(reasons), "Measure another model, or in another environment.")

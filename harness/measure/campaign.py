@@ -46,10 +46,14 @@ def run(
     made: Mapping[str, Ready],
     ledger: Ledger,
     blocks: int,
+    most: int,
     seconds: float = math.inf,
     say: Console | None = None,
 ) -> Results:
-    """Measure until every set has `blocks` blocks or the time is up; what there is then."""
+    """Measure until every set has `blocks` blocks, those with an open verdict `most`.
+
+    Or until the time is up. What there is then.
+    """
     began = time.monotonic()
     ledger.begin(opening(chosen, made, ledger))
     state = State(chosen, ledger.read())
@@ -60,10 +64,12 @@ def run(
         try:
             while True:
                 left = began + seconds - time.monotonic()
-                track = plan.following(state.done, costs, state.undecided, blocks, left)
+                track = plan.following(state.done, costs, state.undecided, blocks, most, left)
                 if track is None or left <= 0:
                     break
                 conductor.prepare(track.of)
+                if state.done[track] >= blocks:
+                    heard.more(len(track.wanted(track.of.arms)))
                 costs[track] = _block(conductor, track, state)
                 state = State(chosen, ledger.read(), state)
         finally:

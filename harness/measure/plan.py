@@ -58,15 +58,21 @@ def following(
     costs: Mapping[Track, float],
     undecided: Collection[Track],
     blocks: int,
+    most: int,
     seconds: float = math.inf,
 ) -> Track | None:
     """The track whose next block says most, of those for which `seconds` are left; None for none.
 
     First a block of each, so that a run that is stopped has figures of all. Then whatever comes
     soonest to the blocks that a verdict needs, by what its blocks have cost so far. Then those of
-    which a verdict is open, fewest blocks first; then the others.
+    which a verdict is open, fewest blocks first; then the others. A track has enough with `blocks`
+    where every verdict is there, and with `most` in any case.
     """
-    left = [t for t, count in done.items() if count < blocks and costs.get(t, 0.0) <= seconds]
+
+    def lacks(track: Track) -> bool:
+        return done[track] < (most if track in undecided else blocks)
+
+    left = [t for t in done if lacks(t) and costs.get(t, 0.0) <= seconds]
 
     def rank(track: Track) -> tuple[bool, bool, bool, float]:
         count = done[track]

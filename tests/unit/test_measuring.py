@@ -119,10 +119,12 @@ TRACKS = plan.tracks([Set("env", model, ("pickle-5",), "pickle-5") for model in 
 COSTS = dict(zip(TRACKS, (1.0, 10.0, 2.0, 20.0), strict=True))
 
 
-def scheduled(blocks: int, undecided: set[plan.Track], seconds: float = math.inf) -> list[int]:
+def scheduled(
+    blocks: int, undecided: set[plan.Track], seconds: float = math.inf, most: int = 0
+) -> list[int]:
     """Places of the tracks in the order in which their blocks come."""
     done, costs, taken = dict.fromkeys(TRACKS, 0), {}, []
-    while track := plan.following(done, costs, undecided, blocks, seconds):
+    while track := plan.following(done, costs, undecided, blocks, most or blocks, seconds):
         done[track] += 1
         costs[track] = COSTS[track]
         seconds -= COSTS[track]
@@ -139,6 +141,12 @@ def test_first_everything_gets_a_block_then_what_comes_soonest_to_a_verdict() ->
 def test_then_open_verdicts_come_first_and_the_others_after_them() -> None:
     taken = scheduled(plan.ENOUGH + 2, {TRACKS[3]})
     assert taken[4 * plan.ENOUGH :] == [3, 3, 0, 1, 2, 0, 1, 2]
+
+
+def test_a_verdict_that_stays_open_gets_more_blocks_up_to_the_most() -> None:
+    taken = scheduled(plan.ENOUGH, {TRACKS[3]}, most=plan.ENOUGH + 3)
+    assert taken[4 * plan.ENOUGH :] == [3, 3, 3]
+    assert [taken.count(place) for place in range(3)] == [plan.ENOUGH] * 3
 
 
 def test_no_block_is_begun_that_would_not_end_in_time() -> None:
