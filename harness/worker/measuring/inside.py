@@ -114,6 +114,10 @@ class Block:
             self._at(arm, "prepare", self._prepare)
         if not self.request["gc"]:
             gc.disable()
+        # What we have imported and prepared is no part of a user's program: the collector, which
+        # would look through it during every load of many objects, is told to leave it alone.
+        gc.collect()
+        gc.freeze()
         order = random.Random(self.request["seed"])  # noqa: S311 - an order
         share = self.request["seconds"] / len(self.arms)
         while True:
