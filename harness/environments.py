@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,12 +50,33 @@ def prepare(
     `say` is told what takes long. `again` makes all of them anew. An environment that cannot be
     made or that differs from its lock is Broken; the others are not touched by it.
     """
-    stale = [id for id, lock in wanted.items() if again or not _is_current(id, lock)]
     told = ""
+    stale = [id for id, lock in wanted.items() if again or not _is_current(id, lock)]
     if stale:
-        say(f"making {len(stale)} environments: {', '.join(stale)}")
-        told = _tox_make(stale, again)
+        with alone(say):  # another one may have made them meanwhile
+            stale = [id for id in stale if again or not _is_current(id, wanted[id])]
+            if stale:
+                say(f"making {len(stale)} environments: {', '.join(stale)}")
+                told = _tox_make(stale, again)
     return {id: _check(id, lock, told if id in stale else "") for id, lock in wanted.items()}
+
+
+@contextmanager
+def alone(say: Callable[[str], None]) -> Iterator[None]:
+    """Wait until no other process makes environments in the same folder; then hold that place."""
+    path = _work_dir() / "shelflife.lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+    except OSError as error:
+        raise EnvironmentTrouble(f"cannot write {path}: {error.strerror}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting: another shelflife is making environments")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def folder(environment_id: str) -> Path:
