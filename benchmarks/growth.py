@@ -10,12 +10,13 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import environments, header, matrix, project, session, store
 from harness.environments import Prepared
+from harness.records import Environment
 from harness.run import Conductor, Phases
 from harness.source import Source
 
@@ -48,8 +49,15 @@ class Point:
     children: int
 
 
-def spread(ids: list[str], count: int) -> list[str]:
-    """`count` of the ids, evenly spaced, with the first and the last of them."""
+def spread(some: Sequence[Environment], count: int) -> list[str]:
+    """Ids of `count` of them, evenly spaced, with the first and the last.
+
+    A variant comes in only after all that are none, since it needs the one that it varies.
+    """
+    ids = [each.id for each in some if not each.variant_of]
+    variants = [each.id for each in some if each.variant_of]
+    if count > len(ids):
+        return ids + variants[: count - len(ids)]
     return [ids[round(place * (len(ids) - 1) / (count - 1))] for place in range(count)]
 
 
@@ -94,7 +102,6 @@ def measure(name: str, prepared: Prepared) -> Point:
 
 def main() -> None:
     whole = session.choose("sklearn", ())
-    ids = [environment.id for environment in whole.matrix.environments]
     models = sorted(model.id for model in whole.matrix.models)
     sample = sorted(random.Random(SEED).sample(models, MODELS))
     prepared = environments.prepare(whole.locks, print)
@@ -103,7 +110,7 @@ def main() -> None:
         os.environ["SHELFLIFE_RESULTS"] = place
         for size in SIZES:
             path = Path(place) / f"growth{size}.toml"
-            write_matrix(path, spread(ids, size), sample)
+            write_matrix(path, spread(whole.matrix.environments, size), sample)
             point = measure(str(path), prepared)
             print(
                 f"{point.environments} | {point.cells:,} | {point.artifacts:,} | {point.wall:.1f}"
