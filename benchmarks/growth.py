@@ -52,13 +52,14 @@ class Point:
 def spread(some: Sequence[Environment], count: int) -> list[str]:
     """Ids of `count` of them, evenly spaced, with the first and the last.
 
-    A variant comes in only after all that are none, since it needs the one that it varies.
+    A variant comes in only after all that are none, and after the one that it varies.
     """
     ids = [each.id for each in some if not each.variant_of]
-    variants = [each.id for each in some if each.variant_of]
-    if count > len(ids):
-        return ids + variants[: count - len(ids)]
-    return [ids[round(place * (len(ids) - 1) / (count - 1))] for place in range(count)]
+    if count <= len(ids):
+        return [ids[round(place * (len(ids) - 1) / (count - 1))] for place in range(count)]
+    while len(ids) < count:
+        ids.append(next(e.id for e in some if e.variant_of in ids and e.id not in ids))
+    return ids
 
 
 def write_matrix(path: Path, ids: list[str], models: list[str]) -> None:
