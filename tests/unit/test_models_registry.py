@@ -31,7 +31,7 @@ def test_there_are_many_and_every_file_has_some() -> None:
     assert {model.family for model in MODELS.values()} == set(FAMILIES)
 
 
-@pytest.mark.parametrize("model", MODELS.values(), ids=str)
+@pytest.mark.parametrize("model", MODELS.values(), ids=lambda model: model.id)
 def test_a_model_is_named_and_described(model: registry.Model) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*", model.id)
     assert model.build.__name__ == re.sub("[.-]", "_", model.id)
@@ -145,7 +145,7 @@ def test_distances_have_no_ties() -> None:
 NEIGHBOURS = [model for model in MODELS.values() if model.family == "neighbors"]
 
 
-@pytest.mark.parametrize("model", NEIGHBOURS, ids=str)
+@pytest.mark.parametrize("model", NEIGHBOURS, ids=lambda model: model.id)
 def test_who_is_a_neighbour_is_no_coin_toss(model: registry.Model) -> None:
     """No two neighbours are equally far, and none is at the very edge of a radius."""
     numpy = pytest.importorskip("numpy")

@@ -497,7 +497,11 @@ def test_whatever_a_library_returns_has_some_form(value: Any) -> None:
     assert sum(part["n"] for part in leaves(found.spec)) == len(found.data)
 
 
-@pytest.mark.parametrize("value", [object(), lambda: 0, [object()], range(3)], ids=str)
+@pytest.mark.parametrize(
+    "value",
+    [object(), lambda: 0, [object()], range(3)],
+    ids=["object", "function", "list", "range"],
+)
 def test_what_has_no_bytes_is_no_answer(value: Any) -> None:
     with pytest.raises(answers.Incomparable):
         answers.encode(value)
