@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -118,9 +118,18 @@ class Rules:
         """The option for a size in bytes."""
         return next(name for name, (low, high) in self.bytes.items() if low <= bytes < high)
 
-    def place(self, puts: str) -> int:
-        """Of a level its number; a note is in none and counts as the first."""
-        return 0 if puts == NOTE else [level.id for level in self.levels].index(puts)
+    def place(self, puts: Iterable[str]) -> int:
+        """Where some levels put a format: the gravest decides, then the next; 0 is the best.
+
+        Each level has a bit, so that one outweighs all that stand before it together. What is in
+        no level is in the first.
+        """
+        levels = [level.id for level in self.levels]
+        return sum(1 << levels.index(one) for one in set(puts) - {NOTE, levels[0]}) >> 1
+
+    def gravest(self, place: int) -> Level:
+        """The gravest level of a place."""
+        return self.levels[place.bit_length()]
 
 
 def read(known: Sequence[str], path: Path = FILE) -> Rules:
@@ -146,8 +155,8 @@ class _Reader:
         self._once([*data["rules"], *data["notices"]])
         return Rules(
             self.limits, self.parts, self._bytes(data["bytes"]), self.levels,
-            [self._rule(table, NOTE) for table in data["rules"]],
-            [self._rule({**table, "puts": NOTE, "link": ""}, NOTE, table) for table in data["notices"]],
+            [self._rule(table) for table in data["rules"]],
+            [self._rule(table) for table in data["notices"]],
         )  # fmt: skip
 
     def _once(self, tables: Sequence[Mapping[str, Any]]) -> None:
@@ -165,7 +174,9 @@ class _Reader:
     def _part(self, table: Mapping[str, Any]) -> Part:
         self.source.keys(table, {"id", "asks", "default", "options"}, "[[questions]]")
         need = self.source.need
-        id, asks, default = (need(table, k, str, "[[questions]]") for k in ("id", "asks", "default"))
+        id, asks, default = (
+            need(table, k, str, "[[questions]]") for k in ("id", "asks", "default")
+        )
         options = need(table, "options", dict, "[[questions]]")
         if default not in options:
             self.source.fail(f"{default!r} is no option of {id}", token=default, table=table)
@@ -178,25 +189,22 @@ class _Reader:
                 self.source.fail(f"{name!r} is no option of size", did_you_mean(name, sizes), name)
         return {name: (float(low), float(high)) for name, (low, high) in table.items()}
 
-    def _rule(
-        self, table: Mapping[str, Any], otherwise: str, place: Mapping[str, Any] | None = None
-    ) -> Rule:
-        at = place or table
+    def _rule(self, table: Mapping[str, Any]) -> Rule:
         allowed = {"id", "asked", "when", "puts", "tone", "says", "link"}
         self.source.keys(table, allowed, "[[rules]]")
         says = self.source.need(table, "says", str, "[[rules]]")
         for _, name, _, _ in string.Formatter().parse(says):
             if name is not None:
-                self._one_of(name, self.known, "signal", at)
+                self._one_of(name, self.known, "signal", table)
         puts = (OUT, UNKNOWN, NOTE, *(level.id for level in self.levels))
         return Rule(
             table["id"],
-            {part: self._asked(part, said, at) for part, said in table.get("asked", {}).items()},
-            [self._condition(name, text, at) for name, text in table.get("when", {}).items()],
-            self._one_of(table.get("puts", otherwise), puts, "place to put a format", at),
-            Tone(self._one_of(table.get("tone", "plain"), list(Tone), "tone", at)),
+            {part: self._asked(part, said, table) for part, said in table.get("asked", {}).items()},
+            [self._condition(name, text, table) for name, text in table.get("when", {}).items()],
+            self._one_of(table.get("puts", NOTE), puts, "place to put a format", table),
+            Tone(self._one_of(table.get("tone", "plain"), list(Tone), "tone", table)),
             says,
-            self._one_of(table.get("link", ""), LINKS, "link", at),
+            self._one_of(table.get("link", ""), LINKS, "link", table),
         )
 
     def _one_of(self, word: str, known: Sequence[str], what: str, at: Mapping[str, Any]) -> str:

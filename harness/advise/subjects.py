@@ -67,7 +67,8 @@ def find(headers: Sequence[Json], *, family: str | None, model: str | None) -> S
         return Subject(model, MODEL, {model: known[model]})
     if family is None:
         raise UserError(
-            "which models is the question about?", "Say --family forest, or --model forest.classifier."
+            "which models is the question about?",
+            "Say --family forest, or --model forest.classifier.",
         )
     every = subjects(headers)
     every |= {

@@ -28,7 +28,8 @@ REACHES: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 """How many releases and months apart a pair is at most, to count as so far apart."""
 
-SCOPES: tuple[tuple[str, str], ...] = tuple(product(DIRECTIONS, REACHES))
+BOTH = "both"
+SCOPES: tuple[tuple[str, str], ...] = tuple(product((*DIRECTIONS, BOTH), REACHES))
 _PLACES = {scope: 2 * place for place, scope in enumerate(SCOPES)}
 _COUNTED, _SILENT, _OTHERWISE = 1, 2, 4
 
@@ -145,7 +146,9 @@ def shelf(name: str, header: Json, lines: Iterable[Json]) -> Shelf:
 
 def _control(line: Json, outcome: Outcome) -> Control:
     artifact, fidelity = line["artifact"], line["fidelity"]
-    otherwise = outcome in SILENT or (fidelity is not None and Outcome(fidelity["verdict"]) in SILENT)
+    otherwise = outcome in SILENT or (
+        fidelity is not None and Outcome(fidelity["verdict"]) in SILENT
+    )
     return Control(outcome, artifact["bytes"] if artifact else None, otherwise)
 
 
@@ -166,8 +169,10 @@ def _places(environments: Sequence[Json]) -> dict[tuple[str, str], tuple[int, ..
         pair = line.pair(producer, consumer)
         if pair is None or producer == consumer:
             continue
-        ways = DIRECTIONS if pair.direction == "same" else (pair.direction,)
+        ways = (*(DIRECTIONS if pair.direction == "same" else (pair.direction,)), BOTH)
         apart = float("inf") if pair.releases is None else pair.releases
-        reaches = [r for r, (most, months) in REACHES.items() if apart <= most and pair.months <= months]
+        reaches = [
+            r for r, (most, months) in REACHES.items() if apart <= most and pair.months <= months
+        ]
         found[producer, consumer] = tuple(_PLACES[scope] for scope in product(ways, reaches))
     return found
