@@ -19,6 +19,6 @@ from harness.advise.subjects import Subject, find, subjects
 from harness.advise.tallies import Shelf, Tally, shelf
 
 __all__ = [
-    "Advisor", "Answer", "Beside", "Question", "Rules", "Shelf", "Subject", "Tally", "as_json", "common", "find",
-    "packed", "questions", "rules", "shelf", "subjects",
+    "Advisor", "Answer", "Beside", "Question", "Rules", "Shelf", "Subject", "Tally", "as_json",
+    "common", "find", "packed", "questions", "rules", "shelf", "subjects",
 ]  # fmt: skip

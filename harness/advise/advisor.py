@@ -11,7 +11,7 @@ from harness.advise import figures
 from harness.advise.answers import Answer, Candidate, Row, Share, Statement, headline, ranked
 from harness.advise.dossier import SIGNALS, Curves, Dossier, percent
 from harness.advise.figures import ANY, MEMORY, SIZE, START, Figures
-from harness.advise.links import links
+from harness.advise.links import Link, links
 from harness.advise.rules import OUT, UNKNOWN, Question, Rule, Rules, read
 from harness.advise.subjects import Subject, with_library
 from harness.advise.tallies import Shelf
@@ -84,6 +84,7 @@ class Advisor:
         self.groups = grouped(known.rules)
         self._signals: dict[tuple[str, ...], Mapping[str, Any]] = {}
         self._said: dict[tuple[str, ...], tuple[list[Statement], list[str]]] = {}
+        self._known_links: dict[tuple[str, str], tuple[Link, ...]] = {}
         self._figures: dict[tuple[str, str], Figures] = {}
 
     # -- what is known ---------------------------------------------------------------------------
@@ -146,10 +147,18 @@ class Advisor:
         """What some rules say of a format, and where they put it."""
         fired = [rule for rule in group if rule.fits(question) and rule.holds(signals)]
         says = [
-            Statement(rule.id, rule.tone, rule.says.format(**signals), links(rule.link, dossier))
+            Statement(
+                rule.id, rule.tone, rule.says.format(**signals), self._links(rule.link, dossier)
+            )
             for rule in fired
         ]
         return says, [rule.puts for rule in fired]
+
+    def _links(self, what: str, dossier: Dossier) -> tuple[Link, ...]:
+        key = what, dossier.format
+        if key not in self._known_links:
+            self._known_links[key] = links(what, dossier)
+        return self._known_links[key]
 
     # -- the answer ------------------------------------------------------------------------------
 

@@ -15,7 +15,6 @@ from harness.advise.rules import Level
 from harness.factwords import Tone
 from harness.records import Json
 
-
 Share = tuple[float, float, float, int]
 """A share, its lower and its upper limit, and of how many saved models."""
 

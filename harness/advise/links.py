@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from harness.advise.dossier import Dossier
-from harness.advise.subjects import Subject, kind
-from harness.advise.tallies import Shelf
+from harness.advise.subjects import Subject
+from harness.advise.tallies import Shelf, kind
 from harness.words import cells
 
 Link = tuple[str, str]  # words, address
@@ -69,11 +69,9 @@ def address(shelf: Shelf, subject: Subject, format: str, outcome: str = "") -> s
 
 def patterns(shelf: Shelf, subject: Subject) -> Sequence[str]:
     """What selects the subject's models in a matrix: `forest.*`, or the models one by one."""
-    here: dict[str, list[str]] = {}
-    for model in shelf.header["models"]:
-        here.setdefault(kind(model["id"]), []).append(model["id"])
     found = []
-    for name, models in here.items():
+    for name in dict.fromkeys(map(kind, subject.models)):
+        models = shelf.kinds.get(name, ())
         mine = [model for model in models if model in subject.models]
         whole = len(mine) == len(models) > 1 and all(m.startswith(f"{name}.") for m in mine)
         found += [f"{name}.*"] if whole else mine

@@ -3,7 +3,8 @@
 What the rules say of a format depends on some parts of a question only; it is worked out here for
 every choice of those. A page picks what belongs to a question and counts ranks; it knows no rule.
 
-    says      sentences, each once: tone, words, links, rule
+    links     words and addresses, each once
+    says      sentences, each once: rule, tone, words, numbers of links
     groups    of rules: the parts of a question that they depend on, and for the options of those,
               for each format: numbers of sentences, and a code: 4 x place + 2 if out + 1 if unknown
     keeps     for apart and way, for each format: share, limits, of how many; or null
@@ -19,25 +20,29 @@ from itertools import product
 from typing import Any
 
 from harness.advise.advisor import Advisor, grouped
-from harness.advise.answers import Statement, statement_json
+from harness.advise.answers import Statement
 from harness.advise.dossier import Dossier
 from harness.advise.figures import MEMORY, SIZE, START
-from harness.advise.links import cells_of
+from harness.advise.links import Link, cells_of
 from harness.advise.rules import OUT, UNKNOWN, Question, Rules
 from harness.records import Json
 
 
 class _Table:
-    """Sentences, each once."""
+    """Sentences and links, each once."""
 
     def __init__(self) -> None:
-        self.known: dict[Statement, int] = {}
+        self.says: dict[Statement, int] = {}
+        self.links: dict[Link, int] = {}
 
     def codes(self, some: Sequence[Statement]) -> list[int]:
-        return [self.known.setdefault(one, len(self.known)) for one in some]
+        return [self.says.setdefault(one, len(self.says)) for one in some]
+
+    def linked(self, some: Sequence[Link]) -> list[int]:
+        return [self.links.setdefault(one, len(self.links)) for one in some]
 
     def list(self) -> list[Json]:
-        return [statement_json(one) for one in self.known]
+        return [[s.rule, s.tone.value, s.says, self.linked(s.links)] for s in self.says]
 
 
 def questions(rules: Rules, parts: Sequence[str] | None = None) -> Iterator[tuple[str, Question]]:
@@ -80,7 +85,7 @@ def packed(advisor: Advisor) -> Json:
         "library": subject.library,
         "models": dict(subject.models),
         "formats": [dossier.format for dossier in advisor.dossiers],
-        "cells": [[list(link) for link in cells_of(dossier)] for dossier in advisor.dossiers],
+        "cells": [table.linked(cells_of(dossier)) for dossier in advisor.dossiers],
         "untried": advisor.untried,
         "groups": groups,
         "keeps": {
@@ -91,11 +96,12 @@ def packed(advisor: Advisor) -> Json:
         "notices": notices,
         "best": [_bests(advisor, dossier) for dossier in advisor.dossiers],
         "says": table.list(),
+        "links": list(map(list, table.links)),
     }
 
 
 def _group(advisor: Advisor, table: _Table, parts: Sequence[str], rules: Sequence[Any]) -> Json:
-    found = {}
+    found: dict[str, list[Json]] = {}
     for key, question in questions(advisor.rules, parts):
         found[key] = []
         for dossier in advisor.dossiers:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.advise.tallies import Shelf
+from harness.advise.tallies import Shelf, kind
 from harness.errors import UserError, did_you_mean
 from harness.records import Json
 
@@ -32,11 +32,6 @@ class Subject:
     @property
     def title(self) -> str:
         return self.name if self.what == MODEL else f"{self.what} {self.name}"
-
-
-def kind(model: str) -> str:
-    """The kind of a model."""
-    return model.partition(".")[0]
 
 
 def subjects(headers: Iterable[Json]) -> dict[str, Subject]:

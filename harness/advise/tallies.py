@@ -131,8 +131,21 @@ class Shelf:
         return found
 
     @cached_property
+    def kinds(self) -> Mapping[str, Sequence[str]]:
+        """Its models by kind: `forest` has `forest.classifier` and others."""
+        found: dict[str, list[str]] = {}
+        for model in self.header["models"]:
+            found.setdefault(kind(model["id"]), []).append(model["id"])
+        return found
+
+    @cached_property
     def formats(self) -> Mapping[str, Json]:
         return {entry["id"]: entry for entry in self.header["formats"]}
+
+
+def kind(model: str) -> str:
+    """The kind of a model: the first part of its id."""
+    return model.partition(".")[0]
 
 
 def shelf(name: str, header: Json, lines: Iterable[Json]) -> Shelf:
