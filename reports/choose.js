@@ -209,16 +209,22 @@
     return text.split(/([^\s,]+)/).map((word) => (names.has(word) ? el("code", {}, word) : word));
   };
 
+  const titleOf = ({ name, library, models }) => {
+    const count = Object.keys(models).length;
+    return `${name}: ${count} ${count === 1 ? "model" : "models"}${library ? ` of ${library}` : ""}`;
+  };
+
   const show = (data, question) => {
     const found = answer(data, question);
-    byId("answer-title").textContent = data.title;
-    byId("asked").textContent = parts.map((part) => part.options[question[part.id]]).join(" · ");
+    byId("answer-title").textContent = titleOf(data);
+    byId("asked").textContent = parts.map((part) => `${part.short}: ${part.options[question[part.id]]}`).join(" · ");
     byId("headline").replaceChildren(...spoken(found.headline, data.formats));
     byId("notices").replaceChildren(...found.notices.map(said));
     fill("ranked", found.ranked.map((rank) => ranked(rank, question)));
     fill("excluded", aside(found.excluded));
     fill("unknown", aside(found.unknown));
-    byId("untried").textContent = data.untried.length ? `Never tried with these models: ${data.untried.join(", ")}.` : "";
+    byId("untried").hidden = !data.untried.length;
+    byId("untried-names").textContent = data.untried.join(", ");
     const options = parts.filter((part) => question[part.id] !== part.default).map((part) => ` --${part.id} ${question[part.id]}`);
     byId("command").replaceChildren("The same on the command line: ", el("code", {}, `shelflife advise --family ${data.name}${options.join("")}`));
     const models = Object.keys(data.models);

@@ -57,7 +57,12 @@ def common(rules: Rules) -> Json:
     """What is the same for every subject: the parts of a question, and the levels."""
     return {
         "parts": [
-            {"id": p.id, "asks": p.asks, "default": p.default, "options": dict(p.options)}
+            {
+                "id": p.id,
+                "short": p.short,
+                "default": p.default,
+                "options": dict(p.options),
+            }
             for p in rules.parts
         ],
         "levels": [{"id": level.id, "says": level.says} for level in rules.levels],

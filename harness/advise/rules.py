@@ -44,9 +44,10 @@ PARTS = tuple(field.name for field in fields(Question))
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a question: the words of it and of its options, by id."""
+    """One part of a question: its words, short and whole, and those of its options by id."""
 
     id: str
+    short: str
     asks: str
     default: str
     options: Mapping[str, str]
@@ -172,15 +173,14 @@ class _Reader:
         return {f.name: self.source.need(table, f.name, str, f"[[{where}]]") for f in names}
 
     def _part(self, table: Mapping[str, Any]) -> Part:
-        self.source.keys(table, {"id", "asks", "default", "options"}, "[[questions]]")
+        words = ("id", "short", "asks", "default")
+        self.source.keys(table, {*words, "options"}, "[[questions]]")
         need = self.source.need
-        id, asks, default = (
-            need(table, k, str, "[[questions]]") for k in ("id", "asks", "default")
-        )
+        id, short, asks, default = (need(table, word, str, "[[questions]]") for word in words)
         options = need(table, "options", dict, "[[questions]]")
         if default not in options:
             self.source.fail(f"{default!r} is no option of {id}", token=default, table=table)
-        return Part(id, asks, default, options)
+        return Part(id, short, asks, default, options)
 
     def _bytes(self, table: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
         sizes = next(part.options for part in self.parts if part.id == "size")

@@ -52,7 +52,8 @@ def write(site: Site, out: Path) -> Path:
     return layout.write(
         out, FILE, "choose.html.j2", site,
         parts=beside.rules.parts, groups=grouped(offered), rules=beside.rules,
-        symbols=SYMBOLS, first=first and first.subject, answer=first and _first(first), measured=bool(site.measured),
+        symbols=SYMBOLS, measured=bool(site.measured), first=first and first.subject,
+        answer=first and _first(first), untried=first.untried if first else [],
     )  # fmt: skip
 
 
