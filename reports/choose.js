@@ -39,8 +39,8 @@
   };
 
   const sentence = (data, number) => {
-    const [rule, tone, says, links] = data.says[number];
-    return { rule, tone, says, links: links.map((link) => data.links[link]) };
+    const [rule, puts, tone, says, links] = data.says[number];
+    return { rule, puts, tone, says, links: links.map((link) => data.links[link]) };
   };
 
   /** One format as a row, with what ranks it. */
@@ -97,7 +97,7 @@
     if (names.length === 1) return `${names[0]} comes first. ${best}`.trim();
     let listed = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
     if (names.length > 4) listed = `${names.slice(0, 3).join(", ")} and ${names.length - 3} others`;
-    return `${listed} share the first place: nothing measured tells them apart. ${best}`.trim();
+    return `${listed} share the first place: in what matters most nothing measured tells them apart. ${best}`.trim();
   };
 
   const answer = (data, question) => {
@@ -108,12 +108,13 @@
     const first = ranks[0]?.some[0];
     const best = first ? data.best[first.format][levels.indexOf(gravest(first.place))] : "";
     const rows = (some) => some.map((one) => one.row);
+    const because = (some, puts) => rows(some).map((row) => ({ ...row, says: row.says.filter((one) => one.puts === puts) }));
     return {
       headline: headline(ranks, unknown, excluded, best),
       notices: data.notices.flatMap(({ parts: names, found }) => found[key(names, question)]).map((n) => sentence(data, n)),
       ranked: ranks.map(({ rank, level, some }) => ({ rank, level, rows: rows(some) })),
-      unknown: rows(unknown),
-      excluded: rows(excluded),
+      unknown: because(unknown, "unknown"),
+      excluded: because(excluded, "out"),
     };
   };
 

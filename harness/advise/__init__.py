@@ -6,6 +6,7 @@ dossier   what is known of one format for them: signals
 figures   sizes, starts, memory, and which format is better
 rules     `rules.toml`: what each signal means for a question
 answers   ranks with ties, what is excluded and why, what is not known
+tables    answers for a terminal, and as JSON
 packed    the same for every question, for a page that knows no rule
 """
 

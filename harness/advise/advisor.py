@@ -8,7 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from harness.advise import figures
-from harness.advise.answers import Answer, Candidate, Row, Share, Statement, headline, ranked
+from harness.advise.answers import (
+    Answer,
+    Candidate,
+    Row,
+    Share,
+    Statement,
+    because,
+    headline,
+    ranked,
+)
 from harness.advise.dossier import SIGNALS, Curves, Dossier, percent
 from harness.advise.figures import ANY, MEMORY, SIZE, START, Figures
 from harness.advise.links import Link, links
@@ -148,7 +157,11 @@ class Advisor:
         fired = [rule for rule in group if rule.fits(question) and rule.holds(signals)]
         says = [
             Statement(
-                rule.id, rule.tone, rule.says.format(**signals), self._links(rule.link, dossier)
+                rule.id,
+                rule.puts,
+                rule.tone,
+                rule.says.format(**signals),
+                self._links(rule.link, dossier),
             )
             for rule in fired
         ]
@@ -172,9 +185,9 @@ class Advisor:
             says, puts = self._judged(dossier, question, signals)
             row = self._row(dossier.format, question, signals, says)
             if OUT in puts:
-                excluded.append(row)
+                excluded.append(because(row, OUT))
             elif UNKNOWN in puts:
-                unknown.append(row)
+                unknown.append(because(row, UNKNOWN))
             else:
                 place = self.rules.place(puts)
                 some.append(Candidate(row, place, self._value(row, question), signals))
@@ -223,7 +236,7 @@ class Advisor:
         """What the whole answer says of itself."""
         signals = {**dict.fromkeys(SIGNALS), **self._order("", question)}
         return [
-            Statement(rule.id, rule.tone, rule.says.format(**signals))
+            Statement(rule.id, rule.puts, rule.tone, rule.says.format(**signals))
             for rule in (self.rules.notices if some is None else some)
             if rule.fits(question) and rule.holds(signals)
         ]

@@ -8,22 +8,24 @@ is what cannot be told apart, and no two formats change places by chance alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.advise.rules import Level
 from harness.factwords import Tone
 from harness.records import Json
 
+TIED = "in what matters most nothing measured tells them apart."
 Share = tuple[float, float, float, int]
 """A share, its lower and its upper limit, and of how many saved models."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence about a format, and the addresses in the site where it can be checked."""
+    """A sentence about a format, where its rule puts that, and where in the site to check it."""
 
     rule: str
+    puts: str
     tone: Tone
     says: str
     links: tuple[tuple[str, str], ...] = ()
@@ -102,6 +104,11 @@ def _order(one: Candidate) -> tuple[float, str]:
     return one.value, one.row.format
 
 
+def because(row: Row, puts: str) -> Row:
+    """A row of a format that is not ranked: with the sentences that put it there alone."""
+    return replace(row, says=tuple(one for one in row.says if one.puts == puts))
+
+
 def headline(
     some: Sequence[Rank], unknown: Sequence[Row], excluded: Sequence[Row], best: str
 ) -> str:
@@ -119,7 +126,7 @@ def headline(
         listed = f"{', '.join(names[:-1])} and {names[-1]}"
         if len(names) > 4:
             listed = f"{', '.join(names[:3])} and {len(names) - 3} others"
-        said = f"{listed} share the first place: nothing measured tells them apart."
+        said = f"{listed} share the first place: {TIED}"
     return f"{said} {best}".strip()
 
 
@@ -156,6 +163,7 @@ def row_json(row: Row) -> Json:
 def statement_json(statement: Statement) -> Json:
     return {
         "rule": statement.rule,
+        "puts": statement.puts,
         "tone": statement.tone.value,
         "says": statement.says,
         "links": [list(link) for link in statement.links],

@@ -92,7 +92,7 @@ def _weight(known: Mapping[str, float], yard: Mapping[str, float]) -> Weighed:
     if not ratios:
         return Weighed(middle, says)
     ratio = statistics.median(ratios)
-    return Weighed(ratio, f"{says}, {ratio:.2f} × {YARDSTICK} over {count(len(ratios))}")
+    return Weighed(ratio, f"{says}, {ratio:.2f} × {YARDSTICK} of {count(len(ratios))}")
 
 
 def _smaller(kept: Mapping[str, Mapping[str, float]], rules: Rules) -> Better:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from harness.advise.dossier import Dossier
 from harness.advise.subjects import Subject
 from harness.advise.tallies import Shelf, kind
-from harness.words import cells
+from harness.words import count
 
 Link = tuple[str, str]  # words, address
 OUTCOMES = {"declined": "unsupported", "otherwise": "drift,changed"}
@@ -48,7 +48,7 @@ def cells_of(of: Dossier, outcome: str = "") -> tuple[Link, ...]:
 
 
 def _otherwise(of: Dossier) -> tuple[Link, ...]:
-    """To every cell that answers otherwise, with how many the list will show at least."""
+    """To every cell that answers otherwise, and how many they are without controls."""
     found = []
     for shelf in of.spoken:
         known = (shelf.tally.elsewhere.get((m, of.format)) for m in of.subject.models)
@@ -56,7 +56,7 @@ def _otherwise(of: Dossier) -> tuple[Link, ...]:
         if number:
             where = address(shelf, of.subject, of.format, OUTCOMES["otherwise"])
             found.append(
-                (f"{cells(number)} in {shelf.name}", f"{shelf.address}/index.html#{where}")
+                (f"all {count(number)} in {shelf.name}", f"{shelf.address}/index.html#{where}")
             )
     return tuple(found)
 

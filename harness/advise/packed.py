@@ -4,7 +4,7 @@ What the rules say of a format depends on some parts of a question only; it is w
 every choice of those. A page picks what belongs to a question and counts ranks; it knows no rule.
 
     links     words and addresses, each once
-    says      sentences, each once: rule, tone, words, numbers of links
+    says      sentences, each once: rule, where it puts a format, tone, words, numbers of links
     groups    of rules: the parts of a question that they depend on, and for the options of those,
               for each format: numbers of sentences, and a code: 4 x place + 2 if out + 1 if unknown
     keeps     for apart and way, for each format: share, limits, of how many; or null
@@ -42,7 +42,7 @@ class _Table:
         return [self.links.setdefault(one, len(self.links)) for one in some]
 
     def list(self) -> list[Json]:
-        return [[s.rule, s.tone.value, s.says, self.linked(s.links)] for s in self.says]
+        return [[s.rule, s.puts, s.tone.value, s.says, self.linked(s.links)] for s in self.says]
 
 
 def questions(rules: Rules, parts: Sequence[str] | None = None) -> Iterator[tuple[str, Question]]:

@@ -111,12 +111,16 @@ class Tally:
 
 @dataclass(frozen=True)
 class Shelf:
-    """One matrix: its name, its header, what was counted of it, and the lives of its artifacts."""
+    """One matrix: its name, its header, what was counted of it, and the lives of its artifacts.
+
+    `source` is the id of the run or of the baseline.
+    """
 
     name: str
     header: Json
     tally: Tally
     lives: Lives
+    source: str
 
     @property
     def address(self) -> str:
@@ -148,13 +152,13 @@ def kind(model: str) -> str:
     return model.partition(".")[0]
 
 
-def shelf(name: str, header: Json, lines: Iterable[Json]) -> Shelf:
+def shelf(name: str, header: Json, lines: Iterable[Json], source: str = "") -> Shelf:
     """A matrix from its lines."""
     tally, watch, places = Tally(header), Watch(header), dict[str, int]()
     for line in lines:
         tally.add(places.setdefault(line["cell"], len(places)), line)
         watch.add(line)
-    return Shelf(name, header, tally, watch.lives())
+    return Shelf(name, header, tally, watch.lives(), source or name)
 
 
 def _control(line: Json, outcome: Outcome) -> Control:

@@ -155,5 +155,5 @@ def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part])
     return Part(
         name, evidence.id, header, written.page, written.columns,
         found.codes, found.names.list(), findings,
-        advise.Shelf(name, header, tally, findings.lives),
+        advise.Shelf(name, header, tally, findings.lives, evidence.id),
     )  # fmt: skip
