@@ -93,11 +93,35 @@
       if (unknown.length) aside.push(`of ${unknown.length} too little is known`);
       return aside.length ? `No format can be recommended: ${aside.join(" and ")}.` : "No format was tried with these models.";
     }
-    const names = ranks[0].some.map((one) => one.row.format);
-    if (names.length === 1) return `${names[0]} comes first. ${best}`.trim();
+    const rows = ranks[0].some.map((one) => one.row);
+    return [first(rows.map((row) => row.format)), still(rows), best].filter(Boolean).join(" ");
+  };
+
+  const first = (names) => {
+    if (names.length === 1) return `${names[0]} comes first.`;
     let listed = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
     if (names.length > 4) listed = `${names.slice(0, 3).join(", ")} and ${names.length - 3} others`;
-    return `${listed} share the first place: in what matters most nothing measured tells them apart. ${best}`.trim();
+    return `${listed} share the first place: in what matters most nothing measured tells them apart.`;
+  };
+
+  const still = (rows) => {
+    if (rows.some((row) => !row.keeps)) return "";
+    if (rows.length === 1) {
+      const { share, low, high } = rows[0].keeps;
+      return `${percent(share)} (${between(low, high)}) of its saved models go on answering.`;
+    }
+    const shares = rows.map((row) => row.keeps.share);
+    return `${between(Math.min(...shares), Math.max(...shares))} of their saved models go on answering.`;
+  };
+
+  const percent = (share) => {
+    const whole = Math.floor(100 * share + 0.5);
+    return `${share > 0 && share < 1 ? Math.min(99, Math.max(1, whole)) : whole} %`;
+  };
+
+  const between = (low, high) => {
+    const [one, other] = [percent(low), percent(high)];
+    return one === other ? one : `${one.replace(" %", "")}–${other}`;
   };
 
   const answer = (data, question) => {
@@ -119,11 +143,6 @@
   };
 
   // ---- showing
-
-  const percent = (share) => {
-    const whole = Math.round(100 * share);
-    return share > 0 && share < 1 ? Math.min(99, Math.max(1, whole)) : whole;
-  };
 
   const said = ({ tone, says, links }) => {
     const badge = el("span", { className: "badge", "data-tone": tone, "aria-hidden": "true" }, SYMBOLS[tone]);
@@ -149,8 +168,8 @@
 
   const kept = (keeps) => {
     if (!keeps) return el("div", { className: "kept quiet" }, "not followed so far apart");
-    const limits = `(${percent(keeps.low)}–${percent(keeps.high)} %, of ${keeps.of.toLocaleString("en")})`;
-    return el("div", { className: "kept" }, bar(keeps), el("span", {}, `keeps ${percent(keeps.share)} % `, el("small", {}, limits)));
+    const limits = `(${between(keeps.low, keeps.high)}, of ${keeps.of.toLocaleString("en")})`;
+    return el("div", { className: "kept" }, bar(keeps), el("span", {}, `keeps ${percent(keeps.share)} `, el("small", {}, limits)));
   };
 
   const costs = (figures, first) => {

@@ -16,9 +16,10 @@ from harness.advise.answers import (
     Statement,
     because,
     headline,
+    percent,
     ranked,
 )
-from harness.advise.dossier import SIGNALS, Curves, Dossier, percent
+from harness.advise.dossier import SIGNALS, Curves, Dossier
 from harness.advise.figures import ANY, MEMORY, SIZE, START, Figures
 from harness.advise.links import Link, links
 from harness.advise.rules import OUT, UNKNOWN, Question, Rule, Rules, read

@@ -112,22 +112,48 @@ def because(row: Row, puts: str) -> Row:
 def headline(
     some: Sequence[Rank], unknown: Sequence[Row], excluded: Sequence[Row], best: str
 ) -> str:
-    """The answer in a sentence or two. `best` is what must be said of the first even so."""
+    """The answer in a few sentences. `best` is what must be said of the first even so."""
     if not some:
         aside = [f"{len(excluded)} excluded"] if excluded else []
         aside += [f"of {len(unknown)} too little is known"] if unknown else []
         if not aside:
             return "No format was tried with these models."
         return f"No format can be recommended: {' and '.join(aside)}."
-    names = [row.format for row in some[0].rows]
+    return " ".join(filter(None, (_first(some[0].rows), _still(some[0].rows), best)))
+
+
+def _first(rows: Sequence[Row]) -> str:
+    names = [row.format for row in rows]
     if len(names) == 1:
-        said = f"{names[0]} comes first."
-    else:
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
-        if len(names) > 4:
-            listed = f"{', '.join(names[:3])} and {len(names) - 3} others"
-        said = f"{listed} share the first place: {TIED}"
-    return f"{said} {best}".strip()
+        return f"{names[0]} comes first."
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(names) > 4:
+        listed = f"{', '.join(names[:3])} and {len(names) - 3} others"
+    return f"{listed} share the first place: {TIED}"
+
+
+def _still(rows: Sequence[Row]) -> str:
+    """How many of the first ones' saved models go on answering."""
+    shares = [row.keeps for row in rows if row.keeps]
+    if len(shares) < len(rows):
+        return ""
+    if len(shares) == 1:
+        share, low, high, _ = shares[0]
+        return f"{percent(share)} ({between(low, high)}) of its saved models go on answering."
+    values = [share for share, *_ in shares]
+    return f"{between(min(values), max(values))} of their saved models go on answering."
+
+
+def percent(share: float) -> str:
+    """`87 %`; what is not all is never rounded to all, nor what is some to none."""
+    whole = int(100 * share + 0.5)
+    return f"{min(99, max(1, whole)) if 0 < share < 1 else whole} %"
+
+
+def between(low: float, high: float) -> str:
+    """Both as percents, `%` once; one of them where they are the same."""
+    one, other = percent(low), percent(high)
+    return one if one == other else f"{one.removesuffix(' %')}–{other}"
 
 
 # -- JSON ----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from harness import survival
+from harness.advise.answers import between, percent
 from harness.advise.rules import Question, Signals
 from harness.advise.subjects import Subject
 from harness.advise.tallies import BOTH, LONG, RELEASE, SAME, YEAR, Control, Shelf
@@ -213,7 +214,7 @@ class Dossier:
         """The share that answers as fitted where it was saved."""
         works, of = self._held["works"], self._held["controls"]
         low, high = survival.wilson(works, of)
-        says = f"{count(works)} of {count(of)} saved models answer as before ({_limits(low, high)})"
+        says = f"{count(works)} of {count(of)} saved models answer as before ({between(low, high)})"
         return {
             "unmoved": 0, "library": self.subject.library, "lines": "", "others": None,
             "share": works / of if of else None, "low": low, "high": high,
@@ -274,16 +275,6 @@ def _words(kept: Kept, apart: str) -> str:
     """`87 % answer after 12 months (83-90 %, of 512), along scikit-learn, in later releases`."""
     s = kept.step
     return (
-        f"{percent(s.share)} answer after {AFTER[apart]} ({_limits(s.low, s.high)}, "
+        f"{percent(s.share)} answer after {AFTER[apart]} ({between(s.low, s.high)}, "
         f"of {count(kept.known)}) {TOWARDS[kept.way]} of {kept.library}"
     )
-
-
-def percent(share: float) -> str:
-    """`87 %`; what is not all is never rounded to all, nor what is some to none."""
-    whole = min(99, max(1, round(100 * share))) if 0 < share < 1 else round(100 * share)
-    return f"{whole} %"
-
-
-def _limits(low: float, high: float) -> str:
-    return f"{percent(low).removesuffix(' %')}–{percent(high)}"

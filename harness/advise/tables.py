@@ -10,8 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.advise.advisor import Advisor
-from harness.advise.answers import Answer, Row, Share, Statement, as_json
-from harness.advise.dossier import percent
+from harness.advise.answers import (
+    Answer,
+    Row,
+    Share,
+    Statement,
+    as_json,
+    between,
+    percent,
+)  # fmt: skip
 from harness.advise.links import patterns
 from harness.advise.rules import Question
 from harness.evidence import BASELINE
@@ -83,8 +90,7 @@ def _kept(share: Share | None) -> Text:
     if share is None:
         return Text("not known")
     value, low, high, of = share
-    limits = f"{percent(low).removesuffix(' %')}-{percent(high)}"
-    return Text(f"{percent(value)}\n({limits}, of {count(of)})")
+    return Text(f"{percent(value)}\n({between(low, high)}, of {count(of)})")
 
 
 def _unranked(title: str, rows: Sequence[Row]) -> Table:

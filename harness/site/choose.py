@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from harness.advise import Advisor, Beside, Subject, as_json, common, packed, subjects
+from harness.advise.answers import between, percent
 from harness.advise.dossier import Curves
 from harness.advise.subjects import KIND
 from harness.factwords import SYMBOLS
@@ -50,10 +51,10 @@ def write(site: Site, out: Path) -> Path:
     index = {**common(beside.rules), "subjects": known}
     _script(out / "data" / "choose.js", "shelflifeChoose", index)
     return layout.write(
-        out, FILE, "choose.html.j2", site,
-        parts=beside.rules.parts, groups=grouped(offered), rules=beside.rules,
-        symbols=SYMBOLS, measured=bool(site.measured), first=first and first.subject,
-        answer=first and _first(first), untried=first.untried if first else [],
+        out, FILE, "choose.html.j2", site, rules=beside.rules, groups=grouped(offered),
+        symbols=SYMBOLS, measured=bool(site.measured), percent=percent, between=between,
+        first=first and first.subject, answer=first and _first(first),
+        untried=first.untried if first else [],
     )  # fmt: skip
 
 
