@@ -12,14 +12,14 @@ packed    the same for every question, for a page that knows no rule
 
 from __future__ import annotations
 
-from harness.advise.advisor import Advisor, Beside, rules
+from harness.advise.advisor import Advisor, Beside, read_rules
 from harness.advise.answers import Answer, as_json
-from harness.advise.packed import common, packed, questions
+from harness.advise.packed import common, pack, questions
 from harness.advise.rules import Question, Rules
-from harness.advise.subjects import Subject, find, subjects
+from harness.advise.subjects import Subject, find, subjects_of
 from harness.advise.tallies import Shelf, Tally, shelf
 
 __all__ = [
     "Advisor", "Answer", "Beside", "Question", "Rules", "Shelf", "Subject", "Tally", "as_json",
-    "common", "find", "packed", "questions", "rules", "shelf", "subjects",
+    "common", "find", "pack", "questions", "read_rules", "shelf", "subjects_of",
 ]  # fmt: skip

@@ -40,7 +40,7 @@ LIMITS = {"limit": "keeps", "often": "often"}
 GRAVITY = (Tone.BAD, Tone.UNKNOWN, Tone.MIND, Tone.GOOD, Tone.PLAIN)
 
 
-def rules() -> Rules:
+def read_rules() -> Rules:
     """The rules of the project."""
     return read(SIGNALS)
 
@@ -55,7 +55,7 @@ class Beside:
     facts: Json
     results: Sequence[Results]
     formats: Collection[str]
-    rules: Rules = field(default_factory=rules)
+    rules: Rules = field(default_factory=read_rules)
 
     @cached_property
     def plain(self) -> frozenset[str]:

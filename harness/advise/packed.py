@@ -70,7 +70,7 @@ def common(rules: Rules) -> Json:
     }
 
 
-def packed(advisor: Advisor) -> Json:
+def pack(advisor: Advisor) -> Json:
     """What a page needs of an advisor's subject; see the top of this module."""
     table, subject = _Table(), advisor.subject
     groups = [_group(advisor, table, *group) for group in advisor.groups]

@@ -34,7 +34,7 @@ class Subject:
         return self.name if self.what == MODEL else f"{self.what} {self.name}"
 
 
-def subjects(headers: Iterable[Json]) -> dict[str, Subject]:
+def subjects_of(headers: Iterable[Json]) -> dict[str, Subject]:
     """Kinds and families of all headers by name; a family that is a kind too is the kind."""
     kinds: dict[str, dict[str, str]] = {}
     families: dict[str, dict[str, str]] = {}
@@ -65,7 +65,7 @@ def find(headers: Sequence[Json], *, family: str | None, model: str | None) -> S
             "which models is the question about?",
             "Say --family forest, or --model forest.classifier.",
         )
-    every = subjects(headers)
+    every = subjects_of(headers)
     every |= {
         m["family"]: Subject(m["family"], FAMILY, every[kind(m["id"])].models)
         for header in headers

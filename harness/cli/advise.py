@@ -50,7 +50,7 @@ def advise_command(
     """Which format? Ranked by what was measured, with ties, and what speaks against each."""
     if family and model:
         raise click.UsageError("--family and --model are two questions: ask one")
-    rules = advise.rules()
+    rules = advise.read_rules()
     question = rules.question(size=_class(size, rules), **parts)
     found = _evidence(names)
     headers = [one.header() for one in found]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from harness.advise import Advisor, Beside, Subject, as_json, common, packed, subjects
+from harness.advise import Advisor, Beside, Subject, as_json, common, pack, subjects_of
 from harness.advise.answers import between, percent
 from harness.advise.dossier import Curves
 from harness.advise.subjects import KIND
@@ -39,9 +39,7 @@ def write(site: Site, out: Path) -> Path:
         advisor = Advisor(subject, shelves, beside, curves)
         if not advisor.dossiers:
             continue
-        _script(
-            folder / f"{len(offered)}.js", f"shelflifeSubjects[{len(offered)}]", packed(advisor)
-        )
+        _script(folder / f"{len(offered)}.js", f"shelflifeSubjects[{len(offered)}]", pack(advisor))
         offered.append(advisor.subject)
         first = first or advisor
     known = [
@@ -65,7 +63,7 @@ def _offered(site: Site) -> list[Subject]:
         cells.append(Counter())
         for (model, _), found in part.shelf.tally.elsewhere.items():
             cells[-1][model] += found.cells
-    every = subjects(part.header for part in site.parts).values()
+    every = subjects_of(part.header for part in site.parts).values()
     return sorted(every, key=partial(_weight, cells))[:MOST]
 
 

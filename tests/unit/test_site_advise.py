@@ -1,4 +1,4 @@
-"""Advice on formats: the rules one by one, ranks as laws, evidence, known questions, the command."""
+"""Advice on formats: each rule, ranks as laws, evidence, known questions, the command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import advise, baseline, cli, evidence, project
-from harness.advise import Advisor, Beside, figures, rules, subjects
+from harness.advise import Advisor, Beside, Subject, figures, read_rules
 from harness.advise.advisor import grouped
 from harness.advise.answers import Candidate, Rank, Row, headline, percent, ranked
 from harness.advise.dossier import SIGNALS
@@ -25,7 +25,7 @@ from harness.records import Json
 from tests.unit import measured
 from tests.unit.recorded import Recorded, line
 
-RULES = rules()
+RULES = read_rules()
 PLAIN: dict[str, Any] = {
     **dict.fromkeys(SIGNALS),
     "tried": 4, "held": 4, "held_share": 1.0, "declined": 0, "failing": 0, "controls": 20,
@@ -37,7 +37,7 @@ PLAIN: dict[str, Any] = {
 OPEN = {"share": 0.9, "low": 0.8, "high": 0.95}
 FAILS = {"share": 0.5, "low": 0.4, "high": 0.6}
 
-# rule: where it puts a format, the question, signals with which it is said, and with which it is not
+# rule: where it puts a format, the question, signals with which it is said, and others
 CASES: Mapping[str, tuple[str, dict[str, str], dict[str, Any], dict[str, Any]]] = {
     "executes": (OUT, {"file": "untrusted"}, {"executes": "yes"}, {"executes": "when lax"}),
     "executes-lax": (NOTE, {"file": "untrusted"}, {"executes": "when lax"}, {"executes": "yes"}),
@@ -151,17 +151,15 @@ FAULTS = {
 @pytest.mark.parametrize("place", FAULTS)
 def test_a_typo_in_the_rules_is_found_with_its_line(tmp_path: Path, place: str) -> None:
     wrong, said = FAULTS[place]
-    text = FILE.read_text(encoding="utf-8")
-    assert place in text
+    before, _, after = FILE.read_text(encoding="utf-8").rpartition(place)
     path = tmp_path / "rules.toml"
-    path.write_text(text.replace(place, wrong, 1), encoding="utf-8")
+    path.write_text(before + wrong + after, encoding="utf-8")
     with pytest.raises(MatrixError, match=said) as error:
         read(SIGNALS, path)
-    number = int(str(error.value).split(":")[1])
-    key = wrong.split("=")[0].strip().strip('"<> ')
-    near = text.splitlines()[number - 1 : number + 8]
-    assert number > 1, error.value
-    assert any(key.strip("{}") in one or place.split(" ")[0] in one for one in near) or number
+    file, number, _ = str(error.value).split(":", 2)
+    wrong_line = before.count("\n") + 1
+    assert file == str(path)
+    assert 0 <= wrong_line - int(number) <= 9  # at the line, or at the head of its table
 
 
 def test_a_question_says_what_can_be_asked() -> None:
@@ -261,7 +259,7 @@ def shelf(*lines: Any, **changes: Any) -> advise.Shelf:
 def advisor(
     *shelves: advise.Shelf, facts: Json = None, results: Any = (), name: str = "forest"
 ) -> Advisor:
-    subject = advise.subjects([s.header for s in shelves])[name]
+    subject = advise.subjects_of([s.header for s in shelves])[name]
     return Advisor(subject, shelves, Beside(facts or {}, results, (), RULES))
 
 
@@ -317,8 +315,9 @@ def line_of(main: str, format: str, outcome: str, producers: int = 12) -> advise
 
 def test_a_line_along_which_the_library_stayed_says_nothing_of_its_upgrade() -> None:
     shelves = [
-        line_of("scikit-learn", "pickle-5", "identical", 30), line_of("mlflow", "mlflow", "identical"),
-    ]  # fmt: skip
+        line_of("scikit-learn", "pickle-5", "identical", 30),
+        line_of("mlflow", "mlflow", "identical"),
+    ]
     found = advisor(*shelves).answer(RULES.question(apart="release"))
     assert [row.format for rank in found.ranked for row in rank.rows] == ["pickle-5"]
     assert [row.format for row in found.unknown] == ["mlflow"]
@@ -327,8 +326,9 @@ def test_a_line_along_which_the_library_stayed_says_nothing_of_its_upgrade() -> 
 
 def test_the_least_of_the_lines_counts() -> None:
     shelves = [
-        line_of("scikit-learn", "pickle-5", "identical", 30), line_of("mlflow", "pickle-5", "load-error"),
-    ]  # fmt: skip
+        line_of("scikit-learn", "pickle-5", "identical", 30),
+        line_of("mlflow", "pickle-5", "load-error"),
+    ]
     (rank,) = advisor(*shelves).answer(RULES.question(apart="release")).ranked
     assert rank.level == "fails"
     assert rank.rows[0].keeps and rank.rows[0].keeps[0] == 0.0
@@ -350,9 +350,10 @@ def test_either_way_needs_both_ways_measured() -> None:
 
 def test_wrong_answers_rank_below_errors_and_below_what_keeps() -> None:
     shelves = [
-        line_of("scikit-learn", "a-drifts", "drift", 10), line_of("numpy", "b-fails", "load-error", 11),
+        line_of("scikit-learn", "a-drifts", "drift", 10),
+        line_of("numpy", "b-fails", "load-error", 11),
         line_of("scipy", "c-keeps", "identical", 40),
-    ]  # fmt: skip
+    ]
     for one in shelves:
         for e in one.header["environments"]:
             e["main"] = "scikit-learn"
@@ -434,7 +435,7 @@ def test_kinds_and_families_can_be_asked_about_and_typos_are_helped() -> None:
             ]
         }
     ]
-    known = advise.subjects(headers)
+    known = advise.subjects_of(headers)
     assert {name: s.what for name, s in known.items()} == {
         "bagging": "kind", "forest": "kind", "ensembles": "family",
     }  # fmt: skip
@@ -449,11 +450,11 @@ def test_kinds_and_families_can_be_asked_about_and_typos_are_helped() -> None:
 def test_an_address_selects_the_models_of_the_subject() -> None:
     models = [{"id": "forest.a"}, {"id": "forest.b"}, {"id": "tree.a"}]
     one = shelf(models=models)
-    both = subjects.Subject("forest", "kind", {"forest.a": "", "forest.b": ""})
+    both = Subject("forest", "kind", {"forest.a": "", "forest.b": ""})
     assert address(one, both, "skops", "drift,changed") == (
         "model=forest.*&format=skops&outcome=drift,changed"
     )
-    part = subjects.Subject("x", "family", {"forest.a": "", "tree.a": ""})
+    part = Subject("x", "family", {"forest.a": "", "tree.a": ""})
     assert address(one, part, "a b&c") == "model=forest.a,tree.a&format=a%20b%26c"
 
 
@@ -469,7 +470,7 @@ def known() -> dict[str, Advisor]:
     headers = [one.header() for one in found]
     beside = Beside(facts, (), {f["id"] for h in headers for f in h["formats"]}, RULES)
     made = {}
-    for name in ("logreg", "linear", "gb"):
+    for name in ("logreg", "forest", "gb"):
         subject = advise.find(headers, family=name, model=None)
         models = frozenset(subject.models)
         shelves = [advise.shelf(one.matrix, one.header(), one.lines_of(models)) for one in found]
@@ -481,7 +482,7 @@ def every(rows: Iterable[Any]) -> set[str]:
     return {row.format for row in rows}
 
 
-@pytest.mark.parametrize("name", ["logreg", "linear", "gb"])
+@pytest.mark.parametrize("name", ["logreg", "forest", "gb"])
 def test_an_untrusted_file_excludes_every_pickle(known: dict[str, Advisor], name: str) -> None:
     answer = known[name].answer(RULES.question(file="untrusted"))
     pickles = {
