@@ -306,5 +306,6 @@
   addEventListener("hashchange", read);
   globalThis.shelflifeAnswer = async (question) => answer(await load(subjects.findIndex(({ name }) => name === question.of)), question);
   form.hidden = false;
+  byId("bare").hidden = true;
   read();
 }

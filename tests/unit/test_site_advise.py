@@ -378,9 +378,9 @@ def test_smaller_is_smaller_in_nearly_every_model_in_common() -> None:
     base = {f"m{n}": 100.0 for n in range(10)}
     weighed = {
         "pickle-5": base,
-        "less": {m: 80.0 for m in base},
+        "less": dict.fromkeys(base, 80.0),
         "mixed": {m: 80.0 if n < 8 else 120.0 for n, m in enumerate(base)},
-        "same": {m: 99.9 for m in base},
+        "same": dict.fromkeys(base, 99.9),
         "few": {"m0": 10.0},
     }
     found = figures.sizes(weighed, RULES, None)
