@@ -58,7 +58,14 @@
     };
   };
 
-  const gravest = (place) => levels[place ? Math.floor(Math.log2(place)) + 1 : 0];
+  /** The levels of a place, the gravest first. */
+  const within = (place) => {
+    const found = levels.filter((_, n) => n > 0 && (place >> (n - 1)) & 1).reverse();
+    return found.length ? found : [levels[0]];
+  };
+
+  const does = (place, rows) =>
+    `${rows.length > 1 ? "Each" : "It"} ${within(place).map((level) => level.says).join(", and ")}.`;
 
   const standsBefore = (data, question) => {
     const pairs = measured.includes(question.first) ? data.figures[`${question.first} ${question.size}`].better : null;
@@ -81,12 +88,10 @@
       if (!ranks.has(name)) ranks.set(name, { place: one.place, rank, some: [] });
       ranks.get(name).some.push(one);
     }
-    return [...ranks.values()].sort((a, b) => a.place - b.place || a.rank - b.rank).map((found) => ({
-      ...found, level: gravest(found.place).id, some: found.some.sort(ordered),
-    }));
+    return [...ranks.values()].sort((a, b) => a.place - b.place || a.rank - b.rank).map((found) => ({ ...found, some: found.some.sort(ordered) }));
   };
 
-  const headline = (ranks, unknown, excluded, best) => {
+  const headline = (ranks, unknown, excluded) => {
     if (!ranks.length) {
       const aside = [];
       if (excluded.length) aside.push(`${excluded.length} excluded`);
@@ -94,7 +99,7 @@
       return aside.length ? `No format can be recommended: ${aside.join(" and ")}.` : "No format was tried with these models.";
     }
     const rows = ranks[0].some.map((one) => one.row);
-    return [first(rows.map((row) => row.format)), still(rows), best].filter(Boolean).join(" ");
+    return [first(rows.map((row) => row.format)), still(rows), does(ranks[0].place, rows)].filter(Boolean).join(" ");
   };
 
   const first = (names) => {
@@ -129,14 +134,14 @@
     const excluded = every.filter((one) => one.out);
     const unknown = every.filter((one) => one.unknown && !one.out);
     const ranks = rankedOf(every.filter((one) => !one.out && !one.unknown), standsBefore(data, question));
-    const first = ranks[0]?.some[0];
-    const best = first ? data.best[first.format][levels.indexOf(gravest(first.place))] : "";
     const rows = (some) => some.map((one) => one.row);
     const because = (some, puts) => rows(some).map((row) => ({ ...row, says: row.says.filter((one) => one.puts === puts) }));
     return {
-      headline: headline(ranks, unknown, excluded, best),
+      headline: headline(ranks, unknown, excluded),
       notices: data.notices.flatMap(({ parts: names, found }) => found[key(names, question)]).map((n) => sentence(data, n)),
-      ranked: ranks.map(({ rank, level, some }) => ({ rank, level, rows: rows(some) })),
+      ranked: ranks.map(({ rank, place, some }) => ({
+        rank, levels: within(place).map((level) => level.id), says: does(place, some), rows: rows(some),
+      })),
       unknown: because(unknown, "unknown"),
       excluded: because(excluded, "out"),
     };
@@ -192,12 +197,11 @@
     return made;
   };
 
-  const ranked = ({ rank, level, rows }, question) => {
+  const ranked = ({ rank, levels: [level], says, rows }, question) => {
     const place = el("p", { className: "place" }, el("strong", {}, String(rank)));
     if (rows.length > 1) place.append(el("span", {}, `a tie of ${rows.length}`));
-    const words = levels.find((one) => one.id === level).says;
     const picks = el("ul", { className: "picks" }, ...rows.map((row) => pick(row, question)));
-    picks.prepend(el("li", { className: "level" }, `${rows.length > 1 ? "Each" : "It"} ${words}.`));
+    picks.prepend(el("li", { className: "level" }, says));
     return el("li", { className: "rank", "data-level": level, value: rank }, place, picks);
   };
 

@@ -16,7 +16,6 @@ from harness.advise.answers import (
     Statement,
     because,
     headline,
-    percent,
     ranked,
 )
 from harness.advise.dossier import SIGNALS, Curves, Dossier
@@ -36,7 +35,6 @@ CELLS = {
     "followed", "keeps_says", "others",
 }  # fmt: skip
 FIGURES = {"figure", "figures"}
-LIMITS = {"limit": "keeps", "often": "often"}
 GRAVITY = (Tone.BAD, Tone.UNKNOWN, Tone.MIND, Tone.GOOD, Tone.PLAIN)
 
 
@@ -80,7 +78,6 @@ class Advisor:
         ]
         self.subject = with_library(subject, self.shelves)
         self.rules, self.results = known, beside.results
-        self.limits = {name: percent(known.limits[of]) for name, of in LIMITS.items()}
         curves = curves or Curves()
         sheets = beside.facts.get("formats", {})
         formats = dict.fromkeys(f for s in self.shelves for f in s.formats)
@@ -125,11 +122,11 @@ class Advisor:
 
     def _order(self, format: str, question: Question) -> Mapping[str, Any]:
         if question.first not in (SIZE, START, MEMORY):
-            return {"figure": None, "figures": 0, **self.limits}
+            return {"figure": None, "figures": 0}
         of = self.figures(question.first, question.size).of
         mine = of.get(format)
         known = sum(d.format in of for d in self.dossiers)
-        return {"figure": mine and mine.value, "figures": known, **self.limits}
+        return {"figure": mine and mine.value, "figures": known}
 
     # -- the rules -------------------------------------------------------------------------------
 
@@ -191,18 +188,10 @@ class Advisor:
                 unknown.append(because(row, UNKNOWN))
             else:
                 place = self.rules.place(puts)
-                some.append(Candidate(row, place, self._value(row, question), signals))
-        ranks = ranked(some, self._better(some, question), self.rules.gravest)
-        best = ""
-        if ranks:
-            first = next(c for c in some if c.row is ranks[0].rows[0])
-            best = self.best(first.place, first.signals)
+                some.append(Candidate(row, place, self._value(row, question)))
+        ranks = ranked(some, self._better(some, question), self.rules.within)
         notices = self.notices(question)
-        return Answer(headline(ranks, unknown, excluded, best), notices, ranks, unknown, excluded)
-
-    def best(self, place: int, signals: Mapping[str, Any]) -> str:
-        """What must be said of the first format, where that is in such a place."""
-        return self.rules.gravest(place).best.format(**signals)
+        return Answer(headline(ranks, unknown, excluded), notices, ranks, unknown, excluded)
 
     def _row(
         self, format: str, question: Question, signals: Mapping[str, Any], says: list[Statement]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from harness.advise.rules import Level
 from harness.factwords import Tone
@@ -51,15 +50,14 @@ class Candidate:
     row: Row
     place: int
     value: float
-    signals: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Rank:
-    """Formats of one rank; several are a tie."""
+    """Formats of one rank; several are a tie. `levels` are those they are in, the gravest first."""
 
     rank: int
-    level: str
+    levels: Sequence[Level]
     rows: Sequence[Row]
 
 
@@ -77,7 +75,7 @@ class Answer:
 def ranked(
     some: Sequence[Candidate],
     better: frozenset[tuple[str, str]],
-    gravest: Callable[[int], Level],
+    within: Callable[[int], Sequence[Level]],
 ) -> list[Rank]:
     """The ranks of some formats, the best first; within a rank by value, then by name.
 
@@ -89,7 +87,7 @@ def ranked(
         before = sum(_stands_before(other, one, better) for other in some)
         ranks.setdefault((one.place, before + 1), []).append(one)
     return [
-        Rank(rank, gravest(place).id, [c.row for c in sorted(ranks[place, rank], key=_order)])
+        Rank(rank, within(place), [c.row for c in sorted(ranks[place, rank], key=_order)])
         for place, rank in sorted(ranks)
     ]
 
@@ -109,17 +107,22 @@ def because(row: Row, puts: str) -> Row:
     return replace(row, says=tuple(one for one in row.says if one.puts == puts))
 
 
-def headline(
-    some: Sequence[Rank], unknown: Sequence[Row], excluded: Sequence[Row], best: str
-) -> str:
-    """The answer in a few sentences. `best` is what must be said of the first even so."""
+def headline(some: Sequence[Rank], unknown: Sequence[Row], excluded: Sequence[Row]) -> str:
+    """The answer in a few sentences."""
     if not some:
         aside = [f"{len(excluded)} excluded"] if excluded else []
         aside += [f"of {len(unknown)} too little is known"] if unknown else []
         if not aside:
             return "No format was tried with these models."
         return f"No format can be recommended: {' and '.join(aside)}."
-    return " ".join(filter(None, (_first(some[0].rows), _still(some[0].rows), best)))
+    first = some[0]
+    return " ".join(filter(None, (_first(first.rows), _still(first.rows), does(first))))
+
+
+def does(rank: Rank) -> str:
+    """What the levels of a rank say of its formats, in a sentence."""
+    phrases = [level.says for level in rank.levels]
+    return f"{'Each' if len(rank.rows) > 1 else 'It'} {', and '.join(phrases)}."
 
 
 def _first(rows: Sequence[Row]) -> str:
@@ -165,7 +168,12 @@ def as_json(answer: Answer) -> Json:
         "headline": answer.headline,
         "notices": [statement_json(s) for s in answer.notices],
         "ranked": [
-            {"rank": r.rank, "level": r.level, "rows": [row_json(row) for row in r.rows]}
+            {
+                "rank": r.rank,
+                "levels": [v.id for v in r.levels],
+                "says": does(r),
+                "rows": [row_json(row) for row in r.rows],
+            }
             for r in answer.ranked
         ],
         "unknown": [row_json(row) for row in answer.unknown],

@@ -39,9 +39,8 @@ SIGNALS = (
     "python_claim", "tried", "held", "held_share", "declined", "failing", "controls", "converted",
     "converted_low", "silent", "silent_low", "pairs", "silent_beyond", "unmoved", "library",
     "lines", "share", "low", "high", "followed", "keeps_says", "others", "figure", "figures",
-    "limit", "often",
 )  # fmt: skip
-"""Every name that a rule may use. `figure` and `figures` come from the answer, `limit` too."""
+"""Every name that a rule may use. `figure` and `figures` come from the answer."""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def _weight(known: Mapping[str, float], yard: Mapping[str, float]) -> Weighed:
     if not ratios:
         return Weighed(middle, says)
     ratio = statistics.median(ratios)
-    return Weighed(ratio, f"{says}, {ratio:.2f} × {YARDSTICK} of {count(len(ratios))}")
+    return Weighed(ratio, f"{says}, {ratio:.2f} × {YARDSTICK} ({models(len(ratios))})")
 
 
 def _smaller(kept: Mapping[str, Mapping[str, float]], rules: Rules) -> Better:
@@ -106,6 +106,11 @@ def _smaller(kept: Mapping[str, Mapping[str, float]], rules: Rules) -> Better:
     wins = (table[:, None, :] < nearly[None, :, :]).sum(axis=2)
     better = (common > 0) & (wins >= rules.limits["most"] * common) & (wins > 0)
     return frozenset((formats[a], formats[b]) for a, b in zip(*np.nonzero(better), strict=True))
+
+
+def models(n: int) -> str:
+    """`1 model`, `12 models`."""
+    return f"{count(n)} {'model' if n == 1 else 'models'}"
 
 
 # -- what was measured ---------------------------------------------------------------------------
@@ -196,4 +201,4 @@ def _spread(some: Sequence[tuple[float, float, float]], say: Callable[[float], s
         value, low, high = some[0]
         return f"{say(value)} ({say(low)}–{say(high)})"
     values = [value for value, _, _ in some]
-    return f"{say(min(values))}–{say(max(values))} over {count(len(some))} models"
+    return f"{say(min(values))}–{say(max(values))} ({models(len(some))})"

@@ -10,7 +10,6 @@ every choice of those. A page picks what belongs to a question and counts ranks;
     keeps     for apart and way, for each format: share, limits, of how many; or null
     figures   for what and size: words and values by format, and pairs of which the first is better
     notices   as groups, without formats
-    best      for each format, by level: what must be said of it where it comes first
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from typing import Any
 
 from harness.advise.advisor import Advisor, grouped
 from harness.advise.answers import Statement
-from harness.advise.dossier import Dossier
 from harness.advise.figures import MEMORY, SIZE, START
 from harness.advise.links import Link, cells_of
 from harness.advise.rules import OUT, UNKNOWN, Question, Rules
@@ -99,7 +97,6 @@ def pack(advisor: Advisor) -> Json:
         },
         "figures": _figures(advisor),
         "notices": notices,
-        "best": [_bests(advisor, dossier) for dossier in advisor.dossiers],
         "says": table.list(),
         "links": list(map(list, table.links)),
     }
@@ -130,8 +127,3 @@ def _figures(advisor: Advisor) -> Json:
             ),
         }
     return made
-
-
-def _bests(advisor: Advisor, dossier: Dossier) -> list[str]:
-    signals = advisor.signals(dossier, advisor.rules.question())
-    return [level.best.format(**signals) for level in advisor.rules.levels]

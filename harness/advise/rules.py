@@ -55,11 +55,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Level:
-    """Formats of a level stand below those of the levels before. `best` is said of a best one."""
+    """Formats of a level stand below those of the levels before. `says` follows `it` or `each`."""
 
     id: str
     says: str
-    best: str
 
 
 @dataclass(frozen=True)
@@ -128,9 +127,10 @@ class Rules:
         levels = [level.id for level in self.levels]
         return sum(1 << levels.index(one) for one in set(puts) - {NOTE, levels[0]}) >> 1
 
-    def gravest(self, place: int) -> Level:
-        """The gravest level of a place."""
-        return self.levels[place.bit_length()]
+    def within(self, place: int) -> list[Level]:
+        """The levels of a place, the gravest first; the first level for none."""
+        found = [level for n, level in enumerate(self.levels) if n and place >> (n - 1) & 1]
+        return found[::-1] or [self.levels[0]]
 
 
 def read(known: Sequence[str], path: Path = FILE) -> Rules:
