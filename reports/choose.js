@@ -185,11 +185,12 @@
     return made;
   };
 
-  /** A format that is ranked: its gravest sentence at once, the others behind a fold. */
+  /** A format that is ranked: what is bad, or the gravest, at once; the other sentences behind a fold. */
   const pick = (row, question) => {
-    const [first, ...rest] = row.says.map(said);
+    const loud = Math.max(1, row.says.filter((one) => one.tone === "bad").length);
+    const [first, rest] = [row.says.slice(0, loud).map(said), row.says.slice(loud).map(said)];
     const made = el("li", { className: "pick" }, el("h4", {}, el("code", {}, row.format)), kept(row.keeps), costs(row.figures, question.first));
-    if (first) made.append(el("ul", { className: "reasons" }, first));
+    made.append(el("ul", { className: "reasons" }, ...first));
     if (rest.length) {
       const words = `${rest.length} more ${rest.length === 1 ? "reason" : "reasons"}`;
       made.append(el("details", {}, el("summary", {}, words, el("span", { className: "visually-hidden" }, ` about ${row.format}`)), el("ul", { className: "reasons" }, ...rest)));
