@@ -7,8 +7,9 @@ content. The same run gives the same bytes.
 from __future__ import annotations
 
 import lzma
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,7 @@ import msgspec
 from harness import condensed
 from harness.condensed import Content
 from harness.errors import StoreError, did_you_mean
-from harness.lines import Recorded
+from harness.lines import Recorded, objects
 from harness.records import Json
 from harness.words import cells
 
@@ -73,10 +74,19 @@ class Baseline(Recorded):
         """In words, how much of the matrix it holds."""
         return f"{'complete' if self.is_complete else 'incomplete'}, {cells(self.cells_kept)}"
 
+    def lines_of(self, models: Collection[str]) -> Iterator[Json]:
+        """The lines of some models: far sooner than all, where they are few."""
+        rows = [row for row in self.content.rows if row.model in models]
+        some = msgspec.structs.replace(self.content, rows=rows)
+        return chain.from_iterable(map(objects, self._blocks(some)))
+
     def blocks(self) -> Iterator[bytes]:
         """The lines of `cells.jsonl`, without what a baseline does not keep."""
+        return self._blocks(self.content)
+
+    def _blocks(self, content: Content) -> Iterator[bytes]:
         try:
-            yield from condensed.blocks(self.content)
+            yield from condensed.blocks(content)
         except (LookupError, TypeError, ValueError) as error:
             raise StoreError(f"{self.path} is damaged: {error!r}", AGAIN) from None
 

@@ -71,7 +71,12 @@ const Shelflife = (globalThis.Shelflife = {});
 
   // ---- filtering
 
-  const allOf = (names, wanted) => Uint8Array.from(names, (name) => (!wanted || name === wanted ? 1 : 0));
+  /** Whether a name is wanted: `a`, one of `a,b`, or what begins as in `forest.*`. */
+  const fits = (name, wanted) =>
+    !wanted || name === wanted ||
+    wanted.split(",").some((one) => (one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one));
+
+  const allOf = (names, wanted) => Uint8Array.from(names, (name) => (fits(name, wanted) ? 1 : 0));
 
   /** Whether each cell's id contains the term; for terms that span parts of an id. */
   const idContains = (data, term) => {

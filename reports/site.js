@@ -163,7 +163,8 @@
         select.querySelector("[data-gone]")?.remove();
         const wanted = this.state[name];
         if (wanted && !this.data.names[name].includes(wanted)) {
-          select.append(el("option", { value: wanted, "data-gone": "" }, `${wanted} (not in this run)`));
+          const several = /[,*]/.test(wanted) ? wanted.replaceAll(",", ", ") : `${wanted} (not in this run)`;
+          select.append(el("option", { value: wanted, "data-gone": "" }, several));
         }
         select.value = wanted;
       }

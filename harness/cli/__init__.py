@@ -12,6 +12,7 @@ import click
 
 from harness import project, store
 from harness.cli import (
+    advise,
     baselines,
     causes,
     charts,
@@ -30,6 +31,7 @@ from harness.cli.group import shelflife
 from harness.errors import UserError
 
 __all__ = [
+    "advise",
     "baselines",
     "causes",
     "charts",

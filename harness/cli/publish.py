@@ -29,7 +29,7 @@ def site(names: tuple[str, ...], out: Path | None, measured: tuple[str, ...]) ->
     kept = gather.kept(project.matrices(), project.ROOT / "docs" / "formats", project.claims())
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     folder = out or project.results() / "site"
-    index = made.write_all(_evidence(names), _measured(measured), kept, folder, now)
+    index = made.write_all(_evidence(names), measuring_runs(measured), kept, folder, now)
     click.echo(f"Site: {index}")
 
 
@@ -39,7 +39,7 @@ def _evidence(names: tuple[str, ...]) -> Iterator[Evidence]:
     return iter(baseline.baselines(evidence.baselines()))
 
 
-def _measured(names: tuple[str, ...]) -> Mapping[str, Path]:
+def measuring_runs(names: tuple[str, ...]) -> Mapping[str, Path]:
     """The measuring runs that are asked for; else the newest here, else what is committed."""
     if names:
         found = [measuring.find(project.results(), name) for name in names]

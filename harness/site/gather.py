@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import causes, remedies
+from harness import advise, causes, remedies
 from harness.causes import Known
 from harness.claims import ledger, page
 from harness.claims.judging import Judged
@@ -55,7 +55,8 @@ class Part:
     """One matrix: its cells as columns, its findings, its report under `m/<name>/`.
 
     `causes` holds for each row of the columns a code into `cause_names`; 0 is none. The codes of
-    environments in the columns are places in `environments`.
+    environments in the columns are places in `environments`. `shelf` is the matrix as the advice
+    sees it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Part:
     causes: Sequence[int]
     cause_names: Sequence[str]
     findings: Findings
+    shelf: advise.Shelf
 
     @property
     def environments(self) -> Sequence[EnvironmentView]:
@@ -145,10 +147,13 @@ def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part])
             f"{taken[name].id} and {evidence.id} are both of the matrix {name!r}",
             "Name one result of each matrix.",
         )
-    found = Causes(header, known.known)
-    written = write_matrix(evidence, out / MATRICES / name, also=[found], home="../../index.html")
+    found, tally = Causes(header, known.known), advise.Tally(header)
+    written = write_matrix(
+        evidence, out / MATRICES / name, also=[found, tally], home="../../index.html"
+    )
     findings = found.gatherer.findings(evidence.id, header, known.tried)
     return Part(
         name, evidence.id, header, written.page, written.columns,
         found.codes, found.names.list(), findings,
+        advise.Shelf(name, header, tally, findings.lives, evidence.id),
     )  # fmt: skip
