@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from harness import causes, remedies
@@ -29,7 +30,8 @@ from harness.report.columns import Columns, Names
 from harness.report.reading import plain_name
 from harness.report.site import Page
 from harness.report.view import EnvironmentView
-from harness.site import reading
+from harness.site import addresses, reading
+from harness.site.cells import Cells
 
 MATRICES = "m"
 """The folder of the site that holds a report for each matrix."""
@@ -66,6 +68,17 @@ class Part:
     causes: Sequence[int]
     cause_names: Sequence[str]
     findings: Findings
+    evidence: Evidence
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Its cells, sorted by their ids."""
+        return Cells(self.columns, self.causes)
+
+    @cached_property
+    def files(self) -> list[str]:
+        """What the files of each model are called, by its code."""
+        return addresses.plain(self.columns.models.list(), "model")
 
     @property
     def environments(self) -> Sequence[EnvironmentView]:
@@ -79,12 +92,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Site:
-    """All that the pages say. `parts`: most cells loaded elsewhere first; `measured`: by name."""
+    """All that the pages say. `parts`: most cells loaded elsewhere first; `measured`: by name.
+
+    `before` has for some matrices the result to which theirs is compared, by the matrix.
+    """
 
     parts: Sequence[Part]
     measured: Mapping[str, Results]
     kept: Kept
     made: str
+    before: Mapping[str, Evidence] = field(default_factory=dict)
 
     def part(self, name: str) -> Part | None:
         """The matrix of that name."""
@@ -123,7 +140,12 @@ def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
 
 
 def gather(
-    evidence: Iterable[Evidence], measured: Mapping[str, Path], known: Kept, out: Path, made: str
+    evidence: Iterable[Evidence],
+    measured: Mapping[str, Path],
+    known: Kept,
+    out: Path,
+    made: str,
+    before: Mapping[str, Evidence],
 ) -> Site:
     """Read all, and write the report of each matrix. StoreError: two results of one matrix."""
     parts: dict[str, Part] = {}
@@ -132,7 +154,7 @@ def gather(
         parts[part.name] = part
     ordered = sorted(parts.values(), key=lambda p: (-p.findings.counts.loaded, p.name))
     results = {name: Results(records.read(folder)) for name, folder in measured.items()}
-    return Site(ordered, results, known, made)
+    return Site(ordered, results, known, made, before)
 
 
 def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part]) -> Part:
@@ -150,5 +172,5 @@ def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part])
     findings = found.gatherer.findings(evidence.id, header, known.tried)
     return Part(
         name, evidence.id, header, written.page, written.columns,
-        found.codes, found.names.list(), findings,
+        found.codes, found.names.list(), findings, evidence,
     )  # fmt: skip
