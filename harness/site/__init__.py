@@ -11,13 +11,13 @@ from pathlib import Path
 
 from harness.evidence import Evidence
 from harness.report.site import write_assets
-from harness.site import estimators, front, upgrade
+from harness.site import changes, data, estimators, front, upgrade
 from harness.site.gather import Kept, Site, gather
 
 __all__ = ["Kept", "Site", "write_all"]
 
 WRITERS: tuple[Callable[[Site, Path], Path], ...] = (
-    front.write, upgrade.write, estimators.write,
+    front.write, upgrade.write, estimators.write, changes.write, data.write,
 )  # fmt: skip
 """Each writes a page, and whatever files belong to it, from what was gathered."""
 

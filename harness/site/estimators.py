@@ -15,6 +15,7 @@ from harness.shelflives import DIRECTIONS
 from harness.site import addresses, badges, layout, lived, questions
 from harness.site.documents import Documents
 from harness.site.estimator import Book, Estimator, Hit, Listed
+from harness.site.feed import measured
 from harness.site.gather import Part, Site
 from harness.words import LOOKS, cells, count
 
@@ -50,13 +51,6 @@ def _part(site: Site, part: Part, out: Path) -> Iterator[Listed]:
         _badges(folders[2], one)
         _page(site, out, one)
         yield one.listed()
-
-
-def measured(part: Part) -> str:
-    """When the evidence was measured: the run's end, or its start where it has none."""
-    header = part.findings.header
-    footer = header.get("footer") or {}
-    return str(footer.get("finished") or header.get("started") or "")
 
 
 def _text(path: Path, text: str) -> None:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from harness import causes, remedies
+from harness import causes, diff, remedies
 from harness.causes import Known
 from harness.claims import ledger, page
 from harness.claims.judging import Judged
+from harness.diff import Diff
 from harness.errors import StoreError
 from harness.evidence import Evidence
 from harness.findings import attributions
@@ -32,6 +34,7 @@ from harness.report.site import Page
 from harness.report.view import EnvironmentView
 from harness.site import addresses, reading
 from harness.site.cells import Cells
+from harness.site.transitions import History
 
 MATRICES = "m"
 """The folder of the site that holds a report for each matrix."""
@@ -76,6 +79,11 @@ class Part:
         return Cells(self.columns, self.causes)
 
     @cached_property
+    def history(self) -> History:
+        """What became of each saved model from release to release."""
+        return History(self.columns, self.cells, self.findings.header)
+
+    @cached_property
     def files(self) -> list[str]:
         """What the files of each model are called, by its code."""
         return addresses.plain(self.columns.models.list(), "model")
@@ -103,12 +111,23 @@ class Site:
     made: str
     before: Mapping[str, Evidence] = field(default_factory=dict)
 
+    @cached_property
+    def diffs(self) -> Mapping[str, Diff]:
+        """By matrix what changed against the result before; of those that can be compared."""
+        found = {}
+        for part in self.parts:
+            if part.name in self.before and self.before[part.name].id != part.id:
+                with suppress(StoreError):  # one of the two has no cell, or they share none
+                    found[part.name] = diff.between(self.before[part.name], part.evidence)
+        return found
+
     def part(self, name: str) -> Part | None:
         """The matrix of that name."""
         return next((part for part in self.parts if part.name == name), None)
 
     @property
     def cells(self) -> int:
+        """How many there are of all matrices."""
         return sum(len(part.columns) for part in self.parts)
 
 
