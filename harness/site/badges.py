@@ -25,14 +25,14 @@ SVG = (
 
 
 def main_format(formats: Sequence[str], lives: Sequence[Life]) -> str:
-    """The format of an estimator's own badge: the first pickle that was followed, else the first.
+    """The format of an estimator's own badge: the last pickle that was followed, else the first.
 
-    '' where none was.
+    The last of these is that of the newest protocol. '' where no format was followed.
     """
     followed = {life.format for life in lives}
     some = [name for name in formats if name in followed]
     pickles = [name for name in some if name.startswith("pickle")]
-    return next(iter(pickles or some), "")
+    return next(iter(pickles[-1:] or some), "")
 
 
 def badge(format: str, lives: Sequence[Life]) -> str:

@@ -25,6 +25,9 @@ class Documents:
     def __init__(self, book: Book, measured: str) -> None:
         self.book, self.measured = book, measured
         self._cells: dict[tuple[Any, ...], str] = {}
+        self._texts = [*map(_encode, book.details)]
+        self._causes = [*map(_encode, book.part.cause_names)]
+        self._quoted = [*map(_encode, book.environments)]
 
     def text(self, of: Estimator) -> str:
         """The document of one estimator."""
@@ -65,26 +68,22 @@ class Documents:
             for fmt, saved in found.items()
         )  # fmt: skip
 
-    @property
-    def _quoted(self) -> list[str]:
-        return [_encode(id) for id in self.book.environments]
-
     def _cell(
         self, outcome: int, detail: int, cause: int, difference: float, size: float,
         warned: int, erred: int,
     ) -> str:  # fmt: skip
         """One cell; what there is nothing to say of is left out."""
-        line: dict[str, Json] = {"outcome": OUTCOMES[outcome].value}
+        parts = [f'"outcome":"{OUTCOMES[outcome].value}"']
         if difference >= 0:
-            line["difference"] = None if isinf(difference) else difference
+            parts.append(f'"difference":{"null" if isinf(difference) else repr(difference)}')
         if detail:
-            line["detail"] = self.book.details[detail]
+            parts.append(f'"detail":{self._texts[detail]}')
         if cause:
-            line["cause"] = self.book.part.cause_names[cause]
+            parts.append(f'"cause":{self._causes[cause]}')
         if size >= 0:
-            line["bytes"] = int(size)
-        line |= {name: True for name, said in (("warned", warned), ("erred", erred)) if said}
-        return _encode(line)
+            parts.append(f'"bytes":{int(size)}')
+        parts += [f'"{name}":true' for name, said in (("warned", warned), ("erred", erred)) if said]
+        return "{" + ",".join(parts) + "}"
 
 
 def _object(pairs: Any) -> str:

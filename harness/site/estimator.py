@@ -18,8 +18,8 @@ from harness.shelflives import Life
 from harness.site import lived
 from harness.site.cells import NONE, OK, RESULT, Array, Block, code
 from harness.site.gather import Part
-from harness.site.routes import Routes, Stop, stop
-from harness.site.strips import Strips
+from harness.site.routes import Routes, stop
+from harness.site.strips import Strips, row
 from harness.words import SILENT, group
 
 SHOWN = 3
@@ -40,10 +40,23 @@ class Book:
         self.about: dict[str, Json] = {m["id"]: m for m in part.findings.header["models"]}
         self.routes, self.strips = Routes(self.headers), Strips()
         self.causes = _causes(part)
+        self._ends: dict[tuple[str, tuple[str, ...]], Sequence[Sequence[str]]] = {}
         self.libraries = {e["id"]: library(e) for e in self.headers}
         self.lives: defaultdict[str, list[Life]] = defaultdict(list)
         for life in part.findings.lives.lives:
             self.lives[life.model].append(life)
+
+    def ends(self, producer: str, known: tuple[str, ...]) -> Sequence[Sequence[str]]:
+        """The routes to the newest and to the oldest release, through environments that are known.
+
+        Empty where the producer's own is that one.
+        """
+        found = self._ends.get((producer, known))
+        if found is None:
+            goals = self.routes.newest(producer), self.routes.oldest(producer)
+            ways = [self.routes.between(producer, goal) if goal else [] for goal in goals]
+            found = self._ends[producer, known] = [[id for id in w if id in known] for w in ways]
+        return found
 
     def cell(self, place: int) -> str:
         """The id of a cell by its place in the sorted columns."""
@@ -97,7 +110,7 @@ class Hit:
 
     @property
     def worst(self) -> Outcome:
-        return max(self.outcomes, key=lambda o: o.severity)
+        return OUTCOMES[max(map(code, self.outcomes))]
 
     @property
     def rank(self) -> tuple[bool, bool, int, int, str]:
@@ -112,21 +125,11 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Saved:
-    """A row of a grid: what one environment saved, where it loads, and how far that is safe."""
-
-    producer: str
-    strip: Markup
-    ahead: Stop | None
-    back: Stop | None
-
-
-@dataclass(frozen=True)
 class Grid:
-    """Formats that behave alike, and their rows."""
+    """Formats that behave alike, and what each environment saved in them, as rows of a table."""
 
     formats: Sequence[str]
-    rows: Sequence[Saved]
+    rows: Markup
     right: int
     results: int
 
@@ -162,7 +165,7 @@ class Estimator:
         self.lives = book.lives.get(self.id, [])
 
     def __len__(self) -> int:
-        return self.own.stop - self.own.start
+        return int(self.own.stop) - int(self.own.start)
 
     @cached_property
     def counts(self) -> Counter[Outcome]:
@@ -263,27 +266,22 @@ class Estimator:
     def _grid(self, formats: Sequence[int]) -> Grid:
         outcome = self.block.outcome[formats[0]]
         there = [p for p in range(len(outcome)) if (self.block.at[formats[0], p] >= 0).any()]
-        rows = [self._saved(outcome[p], p) for p in there]
+        rows = Markup("").join(self._saved(outcome[p], p) for p in there)
         off = ~np.eye(len(outcome), dtype=bool)
         right, results = (int(mask[outcome][off].sum()) for mask in (OK, RESULT))
         return Grid([self.formats[f] for f in formats], rows, right, results)
 
-    def _saved(self, outcomes: Array, producer: int) -> Saved:
-        routes, id = self.book.routes, self.environments[producer]
-        good = OK[outcomes]
-        if not good[producer]:  # nothing is safe that does not answer where it was saved
-            ok: dict[str, bool] = {}
-        else:
-            ok = dict(zip(self.environments, good.tolist(), strict=True))
-        strip = self.book.strips.of(outcomes, producer)
-        ends = routes.newest(id), routes.oldest(id)
-        ahead, back = (stop(self._route(id, end), ok) if end else None for end in ends)
-        return Saved(id, strip, ahead, back)
+    def _saved(self, outcomes: Array, producer: int) -> Markup:
+        id, good = self.environments[producer], OK[outcomes].tolist()
+        # nothing is safe that does not answer where it was saved
+        ok = dict(zip(self.environments, good, strict=True)) if good[producer] else {}
+        routes = self.book.ends(id, self._known)
+        ahead, back = (stop(route, ok) if route else None for route in routes)
+        return row(id, self.book.strips.of(outcomes, producer), ahead, back)
 
-    def _route(self, producer: str, consumer: str) -> list[str]:
-        """The route between two, as far as this estimator has environments on it."""
-        known = set(self.environments)
-        return [id for id in self.book.routes.between(producer, consumer) if id in known]
+    @cached_property
+    def _known(self) -> tuple[str, ...]:
+        return tuple(self.environments)
 
     def without_result(self) -> list[tuple[Outcome, int, str]]:
         """The cells that say nothing or never came to be: how many, and the commonest reason."""

@@ -35,7 +35,7 @@ def write(site: Site, out: Path) -> Path:
 
 def _allowed(text: str) -> str:
     """Without the control characters that no XML may hold."""
-    return "".join(c if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff") else "�" for c in text)
+    return "".join(c if c >= " " or c in "\t\n" else "�" for c in text)
 
 
 def worse(groups: list[Group]) -> list[Group]:

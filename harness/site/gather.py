@@ -27,7 +27,7 @@ from harness.measure import records
 from harness.measure.results import Results
 from harness.records import Json
 from harness.remedies import Tried
-from harness.report import write_matrix
+from harness.report import Tallies, write_matrix
 from harness.report.columns import Columns, Names
 from harness.report.reading import plain_name
 from harness.report.site import Page
@@ -134,8 +134,9 @@ class Site:
 class Causes:
     """Takes the cells of a matrix: what they come to, and the root cause of each."""
 
-    def __init__(self, header: Json, known: Sequence[Known]) -> None:
-        self.gatherer, self.names, self.codes = Gatherer(header, known), Names([""]), array("L")
+    def __init__(self, header: Json, known: Sequence[Known], tallies: Tallies) -> None:
+        self.gatherer = Gatherer(header, known, (tallies.watch, tallies.count))
+        self.names, self.codes = Names([""]), array("L")
 
     def add(self, place: int, line: Json) -> None:
         """Take a cell; of one that comes twice the last counts."""
@@ -186,8 +187,11 @@ def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part])
             f"{taken[name].id} and {evidence.id} are both of the matrix {name!r}",
             "Name one result of each matrix.",
         )
-    found = Causes(header, known.known)
-    written = write_matrix(evidence, out / MATRICES / name, also=[found], home="../../index.html")
+    tallies = Tallies(header)
+    found = Causes(header, known.known, tallies)
+    written = write_matrix(
+        evidence, out / MATRICES / name, also=[found], home="../../index.html", tallies=tallies
+    )
     findings = found.gatherer.findings(evidence.id, header, known.tried)
     return Part(
         name, evidence.id, header, written.page, written.columns,

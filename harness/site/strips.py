@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from harness.report.columns import OUTCOMES
 from harness.site.cells import NOTHING, Array
+from harness.site.routes import Stop
 from harness.words import LOOKS
 
 WIDE = 5
@@ -26,6 +27,21 @@ class Strips:
         if key not in self._made:
             self._made[key] = strip(outcomes.tolist(), control)
         return self._made[key]
+
+
+def row(producer: str, cells: Markup, *stops: Stop | None) -> Markup:
+    """A row of a grid: what `producer` saved, and the last safe stops ahead and back."""
+    ends = "".join(map(_stop, stops, ("on", "back")))
+    # The only text from outside is an id, which is escaped.
+    return Markup(f'<tr><th scope="row">{escape(producer)}</th>{cells}{ends}</tr>\n')  # noqa: S704
+
+
+def _stop(stop: Stop | None, further: str) -> str:
+    """The last safe stop; a dash where there is no release to go to."""
+    if stop is None:
+        return "<td>–</td>"
+    again = f" <small>works again further {further}</small>" if stop.again else ""
+    return f"<td>{escape(stop.safe) if stop.safe else 'nowhere'}{again}</td>"
 
 
 def strip(outcomes: list[int], control: int) -> Markup:

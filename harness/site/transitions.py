@@ -117,7 +117,7 @@ class History:
 
     def kind_of(self, row: int) -> Kind:
         """The kind of a row."""
-        return self.kinds[self._kind[row]]
+        return self.kinds[int(self._kind[row])]
 
     def groups(self) -> list[Group]:
         """The kinds that change on the way, wrong answers first, then those of most rows."""
