@@ -21,6 +21,9 @@ from harness.words import SILENT
 from harness.worth import Worth
 
 
+OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
+
 @dataclass
 class Size:
     """How wrong silent cells are, and what they said.
@@ -151,8 +154,8 @@ class Gatherer:
 
     def add(self, line: Json) -> str:
         """Take one cell; the id of its root cause, '' where nothing failed elsewhere."""
-        cell, outcome = CellId.parse(line["cell"]), Outcome(line["outcome"])
-        self.ledger.add(cell, outcome.value)
+        cell, outcome = CellId.parse(line["cell"]), OUTCOMES[line["outcome"]]
+        self.ledger.add(cell, line["outcome"])
         for add in self._own:
             add(line)
         self.counts.cells += 1

@@ -1,4 +1,4 @@
-"""A site gathered of runs on disk without their reports: those take charts, and have their own tests."""
+"""A site gathered of runs on disk without their reports, which have tests of their own."""
 
 from __future__ import annotations
 

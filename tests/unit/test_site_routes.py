@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,7 +69,7 @@ def test_stretches_tell_the_row_again(row: list[str]) -> None:
     found = stretches(row, NAMES[: len(row)])
     told = [stretch.outcome for stretch in found for _ in range(stretch.length)]
     assert told == [outcome for outcome in row if outcome]
-    assert all(a.outcome != b.outcome for a, b in zip(found, found[1:], strict=False))
+    assert all(a.outcome != b.outcome for a, b in pairwise(found))
 
 
 def test_a_stretch_names_its_first_and_last() -> None:
