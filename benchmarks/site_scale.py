@@ -2,7 +2,7 @@
 
 Prints how long the site takes to write, in seconds of the processor and by the clock, its peak
 memory, the bytes of its largest page, and of all of its scripts and styles. What is to be held is
-printed beside it. On a shared machine believe the processor's time, and that only as an upper bound.
+printed beside it. On a shared machine believe the processor's time, as an upper bound.
 """
 
 from __future__ import annotations

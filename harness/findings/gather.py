@@ -20,7 +20,6 @@ from harness.shelflives import Lives, Watch
 from harness.words import SILENT
 from harness.worth import Worth
 
-
 OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
