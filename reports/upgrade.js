@@ -148,7 +148,8 @@
   const reasons = (all, q, cell, id) => {
     const found = [];
     const wrong = cell.group === "silent";
-    if (far(cell.difference) && (wrong || cell.id === "close")) found.push(...section("Off by, at worst", el("p", {}, far(cell.difference), cell.detail && ` (${cell.detail})`)));
+    const off = cell.difference === null || cell.difference > 0;
+    if (off && (wrong || cell.id === "close")) found.push(...section("Off by, at worst", el("p", {}, far(cell.difference), cell.detail && ` (${cell.detail})`)));
     else if (wrong && cell.detail) found.push(...section("Which answers", el("p", {}, cell.detail)));
     if (wrong) found.push(el("p", {}, cell.warned ? "It warned." : el("strong", {}, "Nothing warned.")));
     if (!wrong && cell.detail && cell.group !== "good") found.push(...section(cell.group === "error" ? "Exact error" : "Said", el("p", {}, el("code", {}, cell.detail))));

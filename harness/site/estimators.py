@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from harness.records import Outcome
 from harness.remedies import Remedy
 from harness.shelflives import DIRECTIONS
 from harness.site import addresses, badges, layout, lived, questions
@@ -113,6 +114,10 @@ def answer(one: Estimator) -> str:
         said.append(f"{cells(one.otherwise)} {verb} otherwise")
     if one.failing:
         said.append(f"{count(one.failing)} {'fails' if one.failing == 1 else 'fail'}")
+    declined = one.counts[Outcome.UNSUPPORTED]
+    if declined:
+        verb = "is" if declined == 1 else "are"
+        said.append(f"{count(declined)} {verb} declined by the format")
     said.append(f"{count(one.right)} of {count(loaded)} answer as before")
     return "; ".join(said) + "."
 

@@ -49,7 +49,7 @@ def first(site: Site) -> Json:
 
     Else one that fails, else any. The grossest drift of the first matrix that has one.
     """
-    best: tuple[tuple[int, int, int], Part, str] | None = None
+    best: tuple[tuple[int, ...], Part, str] | None = None
     for place, part in enumerate(site.parts):
         for drift in part.findings.silent:
             best = _better(best, (3, -place), drift.cause, part)
@@ -64,16 +64,16 @@ def first(site: Site) -> Json:
 
 
 def _better(
-    best: tuple[tuple[int, int, int], Part, str] | None,
+    best: tuple[tuple[int, ...], Part, str] | None,
     rank: tuple[int, int],
     cause: Cause,
     part: Part,
-) -> tuple[tuple[int, int, int], Part, str] | None:
-    """Whichever is worth more: an upgrade before a rollback, then what hits more models."""
+) -> tuple[tuple[int, ...], Part, str] | None:
+    """Whichever is worth more: an upgrade, what is explained, what hits more models."""
     order = {name: place for place, name in enumerate(part.columns.environments.list())}
     ups = [c for c in cause.cells if order.get(c.producer, 0) < order.get(c.consumer, 0)]
     cell = str(ups[0]) if ups else cause.example
-    worth = rank[0] + (1 if ups else 0), rank[1], len(cause.models)
+    worth = rank[0] + bool(ups), bool(cause.known), rank[1], len(cause.models)
     return (worth, part, cell) if best is None or worth > best[0] else best
 
 

@@ -19,9 +19,9 @@ KEPT = Kept((), (), {}, {"environments": {}, "formats": {}}, ())
 MADE = "2026-11-22T12:00:00+00:00"
 
 
-def part(run: Path, name: str = "") -> Part:
+def part(run: Path | Evidence, name: str = "") -> Part:
     """One matrix, as `gather` has it."""
-    evidence = cast(Evidence, Run(run))
+    evidence = cast(Evidence, Run(run)) if isinstance(run, Path) else run
     header = evidence.header()
     environments = in_order(environment_view(e, None) for e in header["environments"])
     columns = Columns(
