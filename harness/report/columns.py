@@ -129,8 +129,9 @@ class Columns:
         """Row number and codes of a line. KeyError, TypeError, ValueError: not a cell's line."""
         row = self._encode(line)
         key = ((row.model << 16 | row.format) << 16 | row.producer) << 16 | row.consumer
-        place = self._rows.setdefault(key, len(self))
-        if place == len(self):
+        known = len(self.bytes)
+        place = self._rows.setdefault(key, known)
+        if place == known:
             for append, value in zip(self._appends, row, strict=True):
                 append(value)
             self.chunk.append(0)

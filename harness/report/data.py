@@ -52,7 +52,7 @@ class Chunk:
         return len(self._rows)
 
     def _text(self, value: Json) -> int:
-        text = _encode(value)
+        text = "null" if value is None else _encode(value)
         known = len(self._texts)
         place = self._texts.setdefault(text, known)
         if place == known:

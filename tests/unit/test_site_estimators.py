@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.findings.gather import gather
 from harness.records import OK_OUTCOMES, Outcome
 from harness.report.columns import OUTCOMES
 from harness.site import badges, estimators, lived, strips
 from harness.site.cells import NOTHING
 from harness.site.estimator import Book, Estimator
+from harness.store import Run
 from tests.synthetic import Synthetic, lines, write_run
 from tests.unit import sites
 
@@ -136,3 +138,13 @@ def test_an_outcome_without_a_result_is_never_good() -> None:
     html = strips.strip([OUTCOMES.index(Outcome.NOTRUN), NOTHING, 0], 2)
     assert Cells(html).outcomes == ["notrun", "", "identical"]
     assert np.array_equal(strips.NOTHING, len(OUTCOMES))
+
+
+def test_findings_are_the_same_whoever_counts(tmp_path: Path) -> None:
+    run = Run(write_run(tmp_path / "run", Synthetic(400, environments=5)))
+    alone = gather(run, (), ())
+    shared = sites.part(run.folder).findings
+    assert shared.lives == alone.lives
+    assert shared.worth.tables == alone.worth.tables
+    assert shared.counts == alone.counts
+    assert [d.cause.id for d in shared.silent] == [d.cause.id for d in alone.silent]
