@@ -14,7 +14,8 @@ from typing import Any
 from harness.records import Json
 from harness.report.columns import OUTCOMES
 from harness.shelflives import Life
-from harness.site.estimator import Book, Estimator
+from harness.site.book import Book
+from harness.site.estimator import Estimator
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 

@@ -14,8 +14,9 @@ from harness.records import Outcome
 from harness.remedies import Remedy
 from harness.shelflives import DIRECTIONS
 from harness.site import addresses, badges, layout, lived, questions
+from harness.site.book import Book
 from harness.site.documents import Documents
-from harness.site.estimator import Book, Estimator, Hit, Listed
+from harness.site.estimator import Estimator, Hit, Listed
 from harness.site.feed import measured
 from harness.site.gather import Part, Site
 from harness.words import LOOKS, cells, count

@@ -15,7 +15,8 @@ from harness.records import Json
 from harness.remedies import Tried
 from harness.report.data import outcome_table, script
 from harness.site import addresses
-from harness.site.estimator import Book, Estimator, Listed
+from harness.site.book import Book
+from harness.site.estimator import Estimator, Listed
 from harness.site.gather import Part, Site
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +16,9 @@ from harness.findings.gather import gather
 from harness.records import OK_OUTCOMES, Outcome
 from harness.report.columns import OUTCOMES
 from harness.site import badges, estimators, lived, strips
+from harness.site.book import Book
 from harness.site.cells import NOTHING
-from harness.site.estimator import Book, Estimator
+from harness.site.estimator import Estimator
 from harness.store import Run
 from tests.synthetic import Synthetic, lines, write_run
 from tests.unit import sites
