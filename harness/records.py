@@ -46,7 +46,7 @@ class Outcome(StrEnum):
     @property
     def severity(self) -> int:
         """Place in the order of severity, 0 for `identical`."""
-        return list(Outcome).index(self)
+        return _SEVERITY[self]
 
     @property
     def is_result(self) -> bool:
@@ -55,6 +55,9 @@ class Outcome(StrEnum):
 
 
 OK_OUTCOMES = frozenset({Outcome.IDENTICAL, Outcome.CLOSE})
+
+
+_SEVERITY = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
 @dataclass(frozen=True)

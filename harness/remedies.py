@@ -19,6 +19,7 @@ from harness.records import OK_OUTCOMES, CellId, Json, Outcome
 KINDS = ("format", "pin", "resave")
 SHOWN = 3  # of each kind, those that help most
 OK = frozenset(outcome.value for outcome in OK_OUTCOMES)
+RESULTS = frozenset(outcome.value for outcome in Outcome if outcome.is_result)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Ledger:
 
     def add(self, cell: CellId, outcome: str) -> None:
         """Note a cell, unless it is `invalid` or `notrun`."""
-        if not Outcome(outcome).is_result:
+        if outcome not in RESULTS:
             return
         key = cell.model, cell.producer, cell.consumer
         bit = 1 << self.formats.setdefault(cell.format, len(self.formats))

@@ -171,14 +171,18 @@ class Count:
 
 def kind_of(cell: Json) -> str | None:
     """`right`, `fails` or `otherwise`; None for a cell that is not counted."""
-    if cell["producer"] == cell["consumer"]:
-        return None
-    outcome = Outcome(cell["outcome"])
+    return None if cell["producer"] == cell["consumer"] else _KINDS[cell["outcome"]]
+
+
+def _kind(outcome: Outcome) -> str | None:
     if not outcome.is_result or outcome in NOT_LOADED:
         return None
     if outcome in OK_OUTCOMES:
         return RIGHT
     return OTHERWISE if outcome in (Outcome.DRIFT, Outcome.CHANGED) else FAILS
+
+
+_KINDS = {outcome.value: _kind(outcome) for outcome in Outcome}
 
 
 def spoken(cell: Json) -> str:

@@ -29,7 +29,8 @@ def site(names: tuple[str, ...], out: Path | None, measured: tuple[str, ...]) ->
     kept = gather.kept(project.matrices(), project.ROOT / "docs" / "formats", project.claims())
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     folder = out or project.results() / "site"
-    index = made.write_all(_evidence(names), measuring_runs(measured), kept, folder, now)
+    runs, before = measuring_runs(measured), _before(names)
+    index = made.write_all(_evidence(names), runs, kept, folder, now, before)
     click.echo(f"Site: {index}")
 
 
@@ -37,6 +38,13 @@ def _evidence(names: tuple[str, ...]) -> Iterator[Evidence]:
     if names:
         return map(evidence.find, names)
     return iter(baseline.baselines(evidence.baselines()))
+
+
+def _before(names: tuple[str, ...]) -> Mapping[str, Evidence]:
+    """The committed results that runs are compared with, by matrix; a baseline has none before."""
+    if all(name.startswith(evidence.BASELINE) for name in names):
+        return {}
+    return {one.matrix: one for one in baseline.baselines(evidence.baselines())}
 
 
 def measuring_runs(names: tuple[str, ...]) -> Mapping[str, Path]:

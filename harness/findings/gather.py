@@ -20,6 +20,8 @@ from harness.shelflives import Lives, Watch
 from harness.words import SILENT
 from harness.worth import Worth
 
+OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
 
 @dataclass
 class Size:
@@ -130,21 +132,31 @@ class Findings:
 
 
 class Gatherer:
-    """Takes the lines of a matrix one by one."""
+    """Takes the lines of a matrix one by one.
 
-    def __init__(self, header: Json, known: Sequence[Known]) -> None:
+    `shared` are a watch and a count that somebody else shows every line to, before it comes here.
+    """
+
+    def __init__(
+        self,
+        header: Json,
+        known: Sequence[Known],
+        shared: tuple[Watch, worth.Count] | None = None,
+    ) -> None:
         self.releases = Releases(header["environments"])
         self.book, self.ledger = Book(known, self.releases), Ledger()
-        self.counts, self.watch, self.count = Counts(), Watch(header), worth.Count(header)
+        self.watch, self.count = shared or (Watch(header), worth.Count(header))
+        self._own = () if shared else (self.watch.add, self.count.add)
+        self.counts = Counts()
         self.silent: dict[str, Drift] = {}
         self.loud: dict[str, Cause] = {}
 
     def add(self, line: Json) -> str:
         """Take one cell; the id of its root cause, '' where nothing failed elsewhere."""
-        cell, outcome = CellId.parse(line["cell"]), Outcome(line["outcome"])
-        self.ledger.add(cell, outcome.value)
-        self.watch.add(line)
-        self.count.add(line)
+        cell, outcome = CellId.parse(line["cell"]), OUTCOMES[line["outcome"]]
+        self.ledger.add(cell, line["outcome"])
+        for add in self._own:
+            add(line)
         self.counts.cells += 1
         if cell.is_control:
             self.counts.controls += 1

@@ -49,7 +49,7 @@ from harness.standing import Standings
 from harness.store import Run
 from harness.worth import Count
 
-__all__ = ["Taker", "Written", "write_matrix", "write_site"]
+__all__ = ["Taker", "Tallies", "Written", "write_matrix", "write_site"]
 
 
 class Taker(Protocol):
@@ -69,7 +69,7 @@ class Written:
 
 
 class Tallies:
-    """What is counted of every cell while it passes."""
+    """What is counted of every cell while it passes. `watch` and `count` may be looked at too."""
 
     def __init__(self, header: Json) -> None:
         self.reading, self.standings = Reading(), Standings()
@@ -87,9 +87,17 @@ def write_site(source: Path | Evidence, out_dir: Path) -> Path:
 
 
 def write_matrix(
-    source: Path | Evidence, out_dir: Path, *, also: Sequence[Taker] = (), home: str = ""
+    source: Path | Evidence,
+    out_dir: Path,
+    *,
+    also: Sequence[Taker] = (),
+    home: str = "",
+    tallies: Tallies | None = None,
 ) -> Written:
-    """Write it, and hand each cell to others. `home` is the address of the site it is a part of."""
+    """Write it, and hand each cell to others. `home` is the address of the site it is a part of.
+
+    `tallies` counts, where somebody else wants to know the counts too.
+    """
     run_dir = source if isinstance(source, Path) else getattr(source, "folder", None)
     header = read_header(source) if isinstance(source, Path) else source.header()
     locks = {e["id"]: read_lock(lock_folder(run_dir), e["id"]) for e in header["environments"]}
@@ -100,7 +108,7 @@ def write_matrix(
         (fmt["id"] for fmt in header["formats"]),
     )
     (out_dir / "data").mkdir(parents=True, exist_ok=True)
-    tallies = Tallies(header)
+    tallies = tallies or Tallies(header)
     lines = _lines(source, tallies.reading)
     chunks = _read_cells(lines, out_dir / "data", columns, (tallies, *also))
     known = {e.id for e in environments}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +78,7 @@ def largest_difference(methods: Mapping[str, Json]) -> float:
     return max(_INF if value is None else float(value) for value in differences)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One cell, encoded."""
 
     model: int
@@ -114,6 +113,12 @@ class Columns:
         self.bytes = array("d")
         self.difference = array("d")
         self.chunk = array("L")
+        kept: dict[str, array[Any]] = {
+            **self.codes,
+            "bytes": self.bytes,
+            "difference": self.difference,
+        }
+        self._appends = [kept[name].append for name in Row._fields]
         self.repeated = 0
         self._rows: dict[int, int] = {}
 
@@ -124,12 +129,11 @@ class Columns:
         """Row number and codes of a line. KeyError, TypeError, ValueError: not a cell's line."""
         row = self._encode(line)
         key = ((row.model << 16 | row.format) << 16 | row.producer) << 16 | row.consumer
-        place = self._rows.setdefault(key, len(self))
-        if place == len(self):
-            for name, codes in self.codes.items():
-                codes.append(int(getattr(row, name)))
-            self.bytes.append(row.bytes)
-            self.difference.append(row.difference)
+        known = len(self.bytes)
+        place = self._rows.setdefault(key, known)
+        if place == known:
+            for append, value in zip(self._appends, row, strict=True):
+                append(value)
             self.chunk.append(0)
         else:
             self.repeated += 1
@@ -140,8 +144,8 @@ class Columns:
 
     def _encode(self, line: Json) -> Row:
         outcome = _CODE[line["outcome"]]
-        ids = [line[name] for name in ("model", "format", "producer", "consumer")]
-        if not all(isinstance(name, str) for name in ids):
+        ids = line["model"], line["format"], line["producer"], line["consumer"]
+        if not (type(ids[0]) is type(ids[1]) is type(ids[2]) is type(ids[3]) is str):
             raise TypeError("an id is a text")
         text, artifact = detail(line), line["artifact"]
         size = float(artifact["bytes"]) if artifact else _NAN

@@ -12,6 +12,7 @@ import re
 from array import array
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,8 +22,16 @@ from harness.words import LOOKS, WORST_FIRST, group
 
 CELLS_PER_CHUNK = 2_000
 BUFFERED_BYTES = 40_000_000
-_encode = json.JSONEncoder(separators=(",", ":")).encode
+_slow = json.JSONEncoder(separators=(",", ":")).encode
 _OWN = re.compile(r"^evidence-\d+\.js$")
+
+
+def _encode(value: Json) -> str:
+    """JSON in ASCII: by msgspec, five times as fast as by `json`, which knows to escape."""
+    try:
+        return msgspec.json.encode(value).decode("ascii")
+    except (UnicodeError, msgspec.MsgspecError):  # other letters, a lone surrogate
+        return _slow(value)
 
 
 def script(text: str) -> str:
@@ -43,7 +52,7 @@ class Chunk:
         return len(self._rows)
 
     def _text(self, value: Json) -> int:
-        text = _encode(value)
+        text = "null" if value is None else _encode(value)
         known = len(self._texts)
         place = self._texts.setdefault(text, known)
         if place == known:

@@ -46,12 +46,12 @@ def read_header(run_dir: Path) -> Json:
 def well_formed(line: Json) -> bool:
     """Whether a line has the parts that the report builds on, each of its kind."""
     try:
-        return (
-            all(isinstance(line[key], str) for key in _TEXTS)
-            and all(set(method) >= _METHOD for method in line["methods"].values())
-            and all(set(warning) >= _WARNING for warning in line["warnings"])
-            and (line["error"] is None or set(line["error"]) >= _ERROR)
-            and (line["artifact"] is None or set(line["artifact"]) >= _ARTIFACT)
+        return (  # lists: a generator takes twice as long, and this is asked of every line
+            all([isinstance(line[key], str) for key in _TEXTS])  # noqa: C419
+            and all([method.keys() >= _METHOD for method in line["methods"].values()])  # noqa: C419
+            and all([warning.keys() >= _WARNING for warning in line["warnings"]])  # noqa: C419
+            and (line["error"] is None or line["error"].keys() >= _ERROR)
+            and (line["artifact"] is None or line["artifact"].keys() >= _ARTIFACT)
             and line.keys() >= _REST
         )
     except (KeyError, TypeError, AttributeError):

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +32,7 @@ SOURCE = Path(__file__).parents[2] / "reports"
 ASSETS = (
     "tokens.css", "site.css", "core.js", "grid.js", "list.js", "panel.js", "site.js", "sheet.js",
     "formats.js", "choose.css", "choose.js",
+    "estimators.css", "estimators.js", "upgrade.js",
 )  # fmt: skip
 
 
@@ -159,6 +161,7 @@ def _spoken(page: Page) -> dict[str, tuple[str, str]]:
     }
 
 
+@cache
 def templates() -> Templates:
     """The templates of `reports/`, which escape whatever they are given."""
     made = Templates(

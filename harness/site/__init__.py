@@ -11,21 +11,31 @@ from pathlib import Path
 
 from harness.evidence import Evidence
 from harness.report.site import write_assets
-from harness.site import choose, front
+from harness.site import changes, choose, data, estimators, front, upgrade
 from harness.site.gather import Kept, Site, gather
 
 __all__ = ["Kept", "Site", "write_all"]
 
-WRITERS: tuple[Callable[[Site, Path], Path], ...] = (front.write, choose.write)
+WRITERS: tuple[Callable[[Site, Path], Path], ...] = (
+    front.write, choose.write, upgrade.write, estimators.write, changes.write, data.write,
+)  # fmt: skip
 """Each writes a page, and whatever files belong to it, from what was gathered."""
 
 
 def write_all(
-    evidence: Iterable[Evidence], measured: Mapping[str, Path], kept: Kept, out: Path, made: str
+    evidence: Iterable[Evidence],
+    measured: Mapping[str, Path],
+    kept: Kept,
+    out: Path,
+    made: str,
+    before: Mapping[str, Evidence] | None = None,
 ) -> Path:
-    """Write the whole site into a folder; its first page. `made` is when, in ISO 8601."""
+    """Write the whole site into a folder; its first page. `made` is when, in ISO 8601.
+
+    `before` has by matrix the results that these are compared to.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    site = gather(evidence, measured, kept, out, made)
+    site = gather(evidence, measured, kept, out, made, before or {})
     write_assets(out)
     written = [write(site, out) for write in WRITERS]
     return written[0]

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from harness import advise, causes, remedies
+from harness import advise, causes, diff, remedies
 from harness.causes import Known
 from harness.claims import ledger, page
 from harness.claims.judging import Judged
+from harness.diff import Diff
 from harness.errors import StoreError
 from harness.evidence import Evidence
 from harness.findings import attributions
@@ -24,12 +27,14 @@ from harness.measure import records
 from harness.measure.results import Results
 from harness.records import Json
 from harness.remedies import Tried
-from harness.report import write_matrix
+from harness.report import Tallies, write_matrix
 from harness.report.columns import Columns, Names
 from harness.report.reading import plain_name
 from harness.report.site import Page
 from harness.report.view import EnvironmentView
-from harness.site import reading
+from harness.site import addresses, reading
+from harness.site.cells import Cells
+from harness.site.transitions import History
 
 MATRICES = "m"
 """The folder of the site that holds a report for each matrix."""
@@ -68,6 +73,22 @@ class Part:
     cause_names: Sequence[str]
     findings: Findings
     shelf: advise.Shelf
+    evidence: Evidence
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Its cells, sorted by their ids."""
+        return Cells(self.columns, self.causes)
+
+    @cached_property
+    def history(self) -> History:
+        """What became of each saved model from release to release."""
+        return History(self.columns, self.cells, self.findings.header)
+
+    @cached_property
+    def files(self) -> list[str]:
+        """What the files of each model are called, by its code."""
+        return addresses.plain(self.columns.models.list(), "model")
 
     @property
     def environments(self) -> Sequence[EnvironmentView]:
@@ -81,12 +102,26 @@ class Part:
 
 @dataclass(frozen=True)
 class Site:
-    """All that the pages say. `parts`: most cells loaded elsewhere first; `measured`: by name."""
+    """All that the pages say. `parts`: most cells loaded elsewhere first; `measured`: by name.
+
+    `before` has for some matrices the result to which theirs is compared, by the matrix.
+    """
 
     parts: Sequence[Part]
     measured: Mapping[str, Results]
     kept: Kept
     made: str
+    before: Mapping[str, Evidence] = field(default_factory=dict)
+
+    @cached_property
+    def diffs(self) -> Mapping[str, Diff]:
+        """By matrix what changed against the result before; of those that can be compared."""
+        found = {}
+        for part in self.parts:
+            if part.name in self.before and self.before[part.name].id != part.id:
+                with suppress(StoreError):  # one of the two has no cell, or they share none
+                    found[part.name] = diff.between(self.before[part.name], part.evidence)
+        return found
 
     def part(self, name: str) -> Part | None:
         """The matrix of that name."""
@@ -94,14 +129,16 @@ class Site:
 
     @property
     def cells(self) -> int:
+        """How many there are of all matrices."""
         return sum(len(part.columns) for part in self.parts)
 
 
 class Causes:
     """Takes the cells of a matrix: what they come to, and the root cause of each."""
 
-    def __init__(self, header: Json, known: Sequence[Known]) -> None:
-        self.gatherer, self.names, self.codes = Gatherer(header, known), Names([""]), array("L")
+    def __init__(self, header: Json, known: Sequence[Known], tallies: Tallies) -> None:
+        self.gatherer = Gatherer(header, known, (tallies.watch, tallies.count))
+        self.names, self.codes = Names([""]), array("L")
 
     def add(self, place: int, line: Json) -> None:
         """Take a cell; of one that comes twice the last counts."""
@@ -125,7 +162,12 @@ def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
 
 
 def gather(
-    evidence: Iterable[Evidence], measured: Mapping[str, Path], known: Kept, out: Path, made: str
+    evidence: Iterable[Evidence],
+    measured: Mapping[str, Path],
+    known: Kept,
+    out: Path,
+    made: str,
+    before: Mapping[str, Evidence],
 ) -> Site:
     """Read all, and write the report of each matrix. StoreError: two results of one matrix."""
     parts: dict[str, Part] = {}
@@ -134,7 +176,7 @@ def gather(
         parts[part.name] = part
     ordered = sorted(parts.values(), key=lambda p: (-p.findings.counts.loaded, p.name))
     results = {name: Results(records.read(folder)) for name, folder in measured.items()}
-    return Site(ordered, results, known, made)
+    return Site(ordered, results, known, made, before)
 
 
 def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part]) -> Part:
@@ -147,13 +189,13 @@ def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part])
             f"{taken[name].id} and {evidence.id} are both of the matrix {name!r}",
             "Name one result of each matrix.",
         )
-    found, tally = Causes(header, known.known), advise.Tally(header)
-    written = write_matrix(
-        evidence, out / MATRICES / name, also=[found, tally], home="../../index.html"
-    )
+    tallies, tally = Tallies(header), advise.Tally(header)
+    found = Causes(header, known.known, tallies)
+    folder, home = out / MATRICES / name, "../../index.html"
+    written = write_matrix(evidence, folder, also=[found, tally], home=home, tallies=tallies)
     findings = found.gatherer.findings(evidence.id, header, known.tried)
     return Part(
         name, evidence.id, header, written.page, written.columns,
         found.codes, found.names.list(), findings,
-        advise.Shelf(name, header, tally, findings.lives, evidence.id),
+        advise.Shelf(name, header, tally, findings.lives, evidence.id), evidence,
     )  # fmt: skip
