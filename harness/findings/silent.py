@@ -53,7 +53,7 @@ def told(found: Findings, drift: Drift, known: Mapping[str, Attribution]) -> lis
     cause, size = drift.cause, drift.size
     said = attributions.of(cause.cells, known)
     facts = [
-        ("Answers otherwise", _methods(drift)),
+        ("Answers otherwise", methods(drift)),
         ("Models", f"{words.named(cause.models, 4)}; formats {words.named(cause.formats, 4)}"),
         ("Pairs", words.span(cause)),
         ("How wrong", wrong(size)),
@@ -66,12 +66,17 @@ def told(found: Findings, drift: Drift, known: Mapping[str, Attribution]) -> lis
 
 
 def title(drift: Drift) -> str:
-    """`drift of gb in predict_proba, 12 cells`."""
+    """`gb: drift in predict_proba, 12 cells`."""
+    return f"{name(drift)}, {cells(drift.cause.count)}"
+
+
+def name(drift: Drift) -> str:
+    """`gb: drift in predict_proba`."""
     cause = drift.cause
     families = sorted({model.partition(".")[0] for model in cause.models})
     shown = ", ".join(families[:3]) + (f" and {len(families) - 3} more" if families[3:] else "")
     outcome = "changed" if "changed" in cause.outcomes else "drift"
-    return f"{plain(shown)}: {outcome} in {plain(_worst_method(drift))}, {cells(cause.count)}"
+    return f"{plain(shown)}: {outcome} in {plain(_worst_method(drift))}"
 
 
 def _worst_method(drift: Drift) -> str:
@@ -81,7 +86,8 @@ def _worst_method(drift: Drift) -> str:
     return max(plainly, key=lambda m: (counts[m], -_place(m), m), default="an answer")
 
 
-def _methods(drift: Drift) -> str:
+def methods(drift: Drift) -> str:
+    """Which methods answer otherwise, and in how many cells."""
     counts = drift.cause.methods
     shown = [f"{code(name)} in {count(n)}" for name, n in counts.most_common(4)]
     more = len(counts) - len(shown)
