@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from harness.causes import Cause
+from harness.causes import Cause, fingerprints
 from harness.findings import attributions, silent, words
 from harness.findings.attributions import Attribution
 from harness.findings.gather import Drift
@@ -88,6 +88,29 @@ class Finding:
         return sum(place.unwarned for place in self.places)
 
     @property
+    def tells(self) -> bool:
+        """Whether other numbers or labels come from a method that people go by."""
+        return any(
+            place.cause.methods.keys() & fingerprints.TELLING
+            and (place.drift.size.most or place.drift.size.differing)
+            for place in self.places
+            if place.drift
+        )
+
+    @property
+    def short(self) -> Markup:
+        """How many, and how many said nothing."""
+        first = self.places[0]
+        models = len(first.cause.models)
+        said = f"{cells(self.cells)}, {count(models)} {'model' if models == 1 else 'models'}, in "
+        said += ", ".join(self.matrices)
+        if not self.is_silent:
+            return html(said)
+        quiet = count(self.unwarned) if self.unwarned < self.cells else "all"
+        said += f"; **{quiet} without any warning**" if self.unwarned else "; each had warned"
+        return html(said)
+
+    @property
     def outcomes(self) -> list[str]:
         """The outcomes of its cells, the most frequent first."""
         return [outcome for outcome, _ in self.places[0].cause.outcomes.most_common()]
@@ -136,7 +159,7 @@ def _rank(one: Finding) -> tuple[object, ...]:
     worst = max(place.cause.severity for place in one.places)
     if one.is_silent:
         models = max(len(place.cause.models) for place in one.places)
-        return (0, not one.unwarned, -worst, -models, -one.cells, one.anchor)
+        return (0, not one.unwarned, not one.tells, -models, -worst, -one.cells, one.anchor)
     return (1, 0, 0, 0, -one.cells, one.anchor)
 
 
