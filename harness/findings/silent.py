@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import isinf
 
 from harness import worth
-from harness.causes import fingerprints
+from harness.causes import Cause, fingerprints
 from harness.findings import attributions, words
 from harness.findings.attributions import Attribution
 from harness.findings.gather import Drift, Findings, Size
@@ -72,11 +72,20 @@ def title(drift: Drift) -> str:
 
 def name(drift: Drift) -> str:
     """`gb: drift in predict_proba`."""
-    cause = drift.cause
+    outcome = "changed" if "changed" in drift.cause.outcomes else "drift"
+    return f"{plain(_families(drift.cause))}: {outcome} in {plain(_worst_method(drift))}"
+
+
+def headline(drift: Drift) -> str:
+    """`predict_proba of gb answers otherwise`."""
+    return f"{code(_worst_method(drift))} of {plain(_families(drift.cause))} answers otherwise"
+
+
+def _families(cause: Cause) -> str:
+    """The kinds of its models, three of them by name."""
     families = sorted({model.partition(".")[0] for model in cause.models})
-    shown = ", ".join(families[:3]) + (f" and {len(families) - 3} more" if families[3:] else "")
-    outcome = "changed" if "changed" in cause.outcomes else "drift"
-    return f"{plain(shown)}: {outcome} in {plain(_worst_method(drift))}"
+    more = f" and {len(families) - 3} more" if families[3:] else ""
+    return ", ".join(families[:3]) + more
 
 
 def _worst_method(drift: Drift) -> str:

@@ -30,7 +30,7 @@ MANY = 80
 SOURCE = Path(__file__).parents[2] / "reports"
 ASSETS = (
     "tokens.css", "site.css", "core.js", "grid.js", "list.js", "panel.js", "site.js", "sheet.js",
-    "formats.js", "pages.css", "pages.js",
+    "formats.js", "pages.css", "pages.js", "cost.js",
 )  # fmt: skip
 
 

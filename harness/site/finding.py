@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from harness import worth
 from harness.causes import Cause, fingerprints
 from harness.findings import attributions, silent, words
 from harness.findings.attributions import Attribution
@@ -56,7 +57,7 @@ class Place:
     @property
     def unwarned(self) -> int:
         """Silent cells that did not even warn."""
-        return self.drift.size.said["silent"] if self.drift else 0
+        return self.drift.size.said[worth.SILENT] if self.drift else 0
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Finding:
     """A root cause: its name in the page, a title, where it was seen, and what is known of it.
 
     `places` has the matrix with most cells first. `sentence` is '' where nothing explains it.
-    `other` is the anchor of the same cause's other finding.
+    `sources` are the addresses behind the sentence, `other` is the anchor of the same cause's other finding.
     """
 
     anchor: str
@@ -72,6 +73,7 @@ class Finding:
     places: Sequence[Place]
     sentence: Markup
     facts: Sequence[tuple[str, Markup]]
+    sources: Sequence[str] = ()
     other: str = ""
 
     @property
@@ -175,22 +177,17 @@ def _finding(
 ) -> Finding:
     ordered = sorted(places, key=lambda place: (-place.cause.count, place.part.name))
     first = ordered[0]
-    title = silent.name(first.drift) if first.drift else words.failure(first.cause)
+    title = silent.headline(first.drift) if first.drift else words.failure(first.cause)
     explained = first.cause.known
     return Finding(
         anchor(id, loud, both),
         html(title),
         ordered,
-        html(_with_links(explained.sentence, explained.links)) if explained else Markup(),
+        html(explained.sentence) if explained else Markup(),
         list(_facts(first, known)),
+        explained.links if explained else (),
         anchor(id, not loud, both) if both else "",
     )
-
-
-def _with_links(sentence: str, addresses: Sequence[str]) -> str:
-    """A known cause's sentence; what it refers to stands behind it."""
-    named = [f"[{address.removeprefix('https://')}]({address})" for address in addresses]
-    return f"{sentence} {' '.join(named)}".rstrip()
 
 
 def _facts(place: Place, known: Mapping[str, Attribution]) -> Iterable[tuple[str, Markup]]:
