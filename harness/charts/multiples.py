@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.charts.axes import log, seconds, sizes
+from harness.charts.axes import label, log, seconds, sizes
 from harness.charts.rows import Spot
 from harness.measure.tables import bytes_text, seconds_text
 from harness.report.charts import Pen, calm, new_figure
@@ -35,6 +35,10 @@ def draw_multiples(panels: Sequence[Multiple], pen: Pen) -> Figure:
         axes.set_visible(False)
     for axes, panel in zip(every, panels, strict=False):
         _panel(axes, panel, pen)
+    figure.canvas.draw()  # so that it is known where the points lie
+    for axes, panel in zip(every, panels, strict=False):
+        front = [(spot.bytes, spot.start.value, spot.arm) for spot in panel.spots if spot.front]
+        label(axes, pen, front, [(spot.bytes, spot.start.value) for spot in panel.spots])
     figure.supxlabel("size, logarithmic", fontsize=9, color=pen.colours["muted"])
     figure.supylabel("process start to first answer", fontsize=9, color=pen.colours["muted"])
     return figure
@@ -52,9 +56,6 @@ def _panel(axes: Axes, panel: Multiple, pen: Pen) -> None:
         axes.plot([s.bytes for s in some], [s.start.value for s in some], linestyle="none",
                   marker="o", markersize=5, color=pen.colours[key],
                   markerfacecolor=pen.colours[key] if on else "none")  # fmt: skip
-    for spot in front:
-        axes.annotate(spot.arm, (spot.bytes, spot.start.value), xytext=(5, -9),
-                      textcoords="offset points", fontsize=7.5, color=pen.colours["ink"])  # fmt: skip
     axes.margins(x=0.3, y=0.2)
     log(axes, axes.xaxis, sizes, bytes_text, pen)
     log(axes, axes.yaxis, seconds, seconds_text, pen)

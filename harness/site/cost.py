@@ -6,6 +6,7 @@ The charts of a comparison set have a page of their own, so that none grows larg
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,7 +90,14 @@ def _slug(text: str) -> str:
 
 def overview(sets: Sequence[CostSet]) -> Shown | None:
     """Size against start to first answer, a small panel a set; None where no set has both."""
-    found = [Multiple(each.title, rows.spots(each.results, each.key)) for each in sets]
+    models = Counter(each.key[1] for each in sets)
+    found = [
+        Multiple(
+            each.title if models[each.key[1]] > 1 else each.key[1],
+            rows.spots(each.results, each.key),
+        )
+        for each in sets
+    ]
     panels = sorted((p for p in found if len(p.spots) > 1), key=lambda p: -len(p.spots))[:PANELS]
     if not panels:
         return None

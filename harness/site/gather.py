@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import causes, remedies
+from harness import causes, registry, remedies
 from harness.causes import Known
 from harness.claims import ledger, page
 from harness.claims.judging import Judged
@@ -22,7 +22,7 @@ from harness.findings.gather import Findings, Gatherer
 from harness.handbook.gather import FILE as FACTS
 from harness.measure import records
 from harness.measure.results import Results
-from harness.records import Json
+from harness.records import Format, Json
 from harness.remedies import Tried
 from harness.report import write_matrix
 from harness.report.columns import Columns, Names
@@ -40,7 +40,8 @@ class Kept:
     """What the project keeps beside the results.
 
     `facts` is what was found of formats by trying (docs/formats/facts.json), `claims` the ledger
-    with our verdicts, `tried` the remedies that were tried, `attributions` by cell.
+    with our verdicts, `tried` the remedies that were tried, `attributions` by cell, `formats` and
+    `families` the registry's, whose titles are by name.
     """
 
     known: Sequence[Known]
@@ -48,6 +49,8 @@ class Kept:
     attributions: Mapping[str, Attribution]
     facts: Json
     claims: Sequence[Judged]
+    formats: Sequence[Format] = ()
+    families: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,15 @@ class Causes:
 
 def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
     """What the project keeps, from its folders. StoreError, UserError where it cannot be read."""
-    folder = matrices / "causes"
+    folder, described = matrices / "causes", registry.read()
     return Kept(
         causes.read(folder),
         remedies.read(folder / "tried.json"),
         attributions.read(folder),
         reading.facts(formats / FACTS),
         page.judged(ledger.read(claims)),
+        described.formats,
+        described.families,
     )
 
 
