@@ -11,12 +11,12 @@ from pathlib import Path
 
 from harness.evidence import Evidence
 from harness.report.site import write_assets
-from harness.site import cost, findings, front, grid, safety
+from harness.site import claims, cost, findings, front, grid, method, safety
 from harness.site.gather import Kept, Site, gather
 
 __all__ = ["Kept", "Site", "write_all"]
 
-WRITERS: tuple[Callable[[Site, Path], Path], ...] = (front.write, findings.write, grid.write, cost.write, safety.write)
+WRITERS: tuple[Callable[[Site, Path], Path], ...] = (front.write, findings.write, grid.write, cost.write, safety.write, claims.write, method.write)
 """Each writes a page, and whatever files belong to it, from what was gathered."""
 
 

@@ -43,7 +43,7 @@ def write(site: Site, out: Path) -> Path:
     pages = [page for name, results in site.measured.items() for page in chart_pages(name, results)]
     sets = [each for run in runs for each in run.sets]
     for page in pages:
-        layout.write(out, page.file, "costcharts.html.j2", site, page=page)
+        layout.write(out, page.file, "costcharts.html.j2", site, page=page, within=FILE)
     _write_data(sets, out / DATA)
     names = [shown.chart.name for page in pages for shown in page.shown]
     return layout.write(

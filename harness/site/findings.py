@@ -43,7 +43,7 @@ def write(site: Site, out: Path) -> Path:
     counts = [sum(one.is_silent is silent for one in found) for silent in (True, False)]
     for page in pages:
         layout.write(
-            out, page.file, "findings.html.j2", site, page=page, pages_of=pages, counts=counts,
+            out, page.file, "findings.html.j2", site, page=page, within=FILE, pages_of=pages, counts=counts,
             where=where, looks={outcome.value: look for outcome, look in LOOKS.items()},
         )  # fmt: skip
     return out / FILE

@@ -21,6 +21,7 @@ from harness.findings.attributions import Attribution
 from harness.findings.gather import Findings, Gatherer
 from harness.handbook.gather import FILE as FACTS
 from harness.measure import records
+from harness.measure.records import Measured
 from harness.measure.results import Results
 from harness.records import Format, Json
 from harness.remedies import Tried
@@ -41,7 +42,7 @@ class Kept:
 
     `facts` is what was found of formats by trying (docs/formats/facts.json), `claims` the ledger
     with our verdicts, `tried` the remedies that were tried, `attributions` by cell, `formats` and
-    `families` the registry's, whose titles are by name.
+    `families` the registry's, whose titles are by name; `claimed` what was measured of each claim.
     """
 
     known: Sequence[Known]
@@ -51,6 +52,7 @@ class Kept:
     claims: Sequence[Judged]
     formats: Sequence[Format] = ()
     families: Mapping[str, str] = field(default_factory=dict)
+    claimed: Mapping[str, Measured] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,16 @@ class Causes:
 def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
     """What the project keeps, from its folders. StoreError, UserError where it cannot be read."""
     folder, described = matrices / "causes", registry.read()
+    books = ledger.read(claims)
     return Kept(
         causes.read(folder),
         remedies.read(folder / "tried.json"),
         attributions.read(folder),
         reading.facts(formats / FACTS),
-        page.judged(ledger.read(claims)),
+        page.judged(books),
         described.formats,
         described.families,
+        page.measured(books),
     )
 
 

@@ -58,7 +58,7 @@ def families(kept: Kept) -> list[Family]:
     titles = kept.families
     return [
         Family(name, (titles.get(name) or name).replace("`", "").rstrip("."), found[name])
-        for name in sorted(found)
+        for name in sorted(found, key=lambda name: (bool(found[name][0].format.wraps), name))
     ]
 
 
@@ -111,7 +111,7 @@ def write(site: Site, out: Path) -> Path:
     words["seals"] = {r.format.id: sealed(r.format, site.kept) for f in found for r in f.rows}
     words["where"] = {r.format.id: f"{f.file}#{r.format.id}" for f in found for r in f.rows}
     for family in found:
-        layout.write(out, family.file, "family.html.j2", site, family=family, **words)
+        layout.write(out, family.file, "family.html.j2", site, family=family, within=FILE, **words)
     answer = headline(FactSheet((), [Rows(f.name, f.title, f.rows) for f in found]))
     return layout.write(
         out, FILE, "safety.html.j2", site, families=found, answer=answer, **words
