@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.measure import paired, regress
 from harness.measure.plan import ENOUGH
 from harness.records import Json, Outcome
+from harness.report.columns import OUTCOMES
 from harness.report.site import lock_name
 from harness.report.view import EnvironmentView
 from harness.site import layout
@@ -34,18 +35,25 @@ def alarms(parts: Sequence[Part], runs: Sequence[Conditions]) -> list[Alarm]:
 
 
 def _of_answers(parts: Sequence[Part]) -> Alarm:
-    controls = sum(part.findings.counts.controls for part in parts)
+    controls = sum(_run_controls(part) for part in parts)
     failed = sum(part.findings.counts.failed_controls for part in parts)
     void = sum(part.page.tally.outcomes[Outcome.INVALID] for part in parts)
     stated = (
-        "None: a model that is loaded where it was saved must answer as it did. Where it does not, "
-        "its cells are no results, and what answers otherwise is run a second time."
+        "None by design: a model that is loaded where it was saved must answer as it did. Where it "
+        "does not, no cell of it counts; and what answers otherwise is run a second time."
     )
     if not controls:
         return Alarm("Answers", stated, "not observed: no control is here")
     verb = "does" if failed == 1 else "do"
-    said = f"{count(failed)} of {count(controls)} controls {verb} not answer as before"
-    return Alarm("Answers", stated, f"{said}; {cells(void)} {'is' if void == 1 else 'are'} void")
+    said = f"{count(failed)} of {count(controls)} controls {verb} not answer as before, and so "
+    return Alarm("Answers", stated, f"{said}{cells(void)} {'is' if void == 1 else 'are'} void")
+
+
+def _run_controls(part: Part) -> int:
+    """Controls of a matrix that were run; what could not be saved counts as run."""
+    columns = part.columns
+    own = columns.ints("producer") == columns.ints("consumer")
+    return int((own & (columns.ints("outcome") != OUTCOMES.index(Outcome.NOTRUN))).sum())
 
 
 def _of_costs(runs: Sequence[Conditions]) -> Alarm:
