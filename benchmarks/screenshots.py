@@ -25,6 +25,10 @@ THEMES = ("light", "dark")
 HEIGHT = 1000
 TALLEST = 12_000  # pixels of a picture; the rest of a longer page is cut off
 OF_A_KIND = 2  # pages that are taken of a folder, such as those of the formats' families
+HEAD = """<!doctype html><meta charset="utf-8"><title>Screenshots</title><style>
+body { font-family: sans-serif }
+img { border: 1px solid #888; max-width: 30vw; object-fit: cover; object-position: top }
+</style>"""
 READY = "document.readyState === 'complete'"
 
 
@@ -61,7 +65,8 @@ def take(browser: Browser, site: Path, out: Path, shot: Shot) -> Iterator[str]:
     """Write one picture; what is wrong with the page."""
     said: list[str] = []
     context = browser.new_context(
-        viewport={"width": shot.width, "height": HEIGHT}, color_scheme=shot.theme  # type: ignore[arg-type]
+        viewport={"width": shot.width, "height": HEIGHT},
+        color_scheme=shot.theme,  # type: ignore[arg-type]
     )
     page = context.new_page()
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -94,8 +99,7 @@ def sheet(names: Sequence[str]) -> str:
         + "</div>"
         for name in names
     )
-    style = "body{font-family:sans-serif}img{border:1px solid #888;max-width:30vw;object-fit:cover;object-position:top}"
-    return f'<!doctype html><meta charset="utf-8"><title>Screenshots</title><style>{style}</style>{rows}'
+    return f"{HEAD}{rows}"
 
 
 def main() -> None:

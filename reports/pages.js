@@ -79,6 +79,8 @@
   const goTo = () => {
     const id = decodePart(location.hash.slice(1));
     const place = id && !id.includes("=") && document.getElementById(id);
+    const elsewhere = !place && id && globalThis.shelflifePlaces?.[id];
+    if (elsewhere && !location.pathname.endsWith(`/${elsewhere}`)) location.replace(`${elsewhere}#${id}`);
     if (!place) return;
     for (let at = place; at; at = at.parentElement) {
       at.hidden = false;

@@ -29,9 +29,7 @@ def some() -> Kept:
     facts = {**whole.facts, "formats": {id: whole.facts["formats"][id] for id in FORMATS}}
     claims = [one for one in whole.claims if one.claim.id in CLAIMS or not one.tests]
     claimed = {id: whole.claimed[id] for id in CLAIMS}
-    return Kept(
-        whole.known, whole.tried, {}, facts, claims, whole.formats, whole.families, claimed
-    )
+    return Kept(whole.known, whole.tried, {}, facts, claims, whole.formats, whole.families, claimed)
 
 
 def nothing() -> Kept:

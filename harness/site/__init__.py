@@ -16,7 +16,15 @@ from harness.site.gather import Kept, Site, gather
 
 __all__ = ["Kept", "Site", "write_all"]
 
-WRITERS: tuple[Callable[[Site, Path], Path], ...] = (front.write, findings.write, grid.write, cost.write, safety.write, claims.write, method.write)
+WRITERS: tuple[Callable[[Site, Path], Path], ...] = (
+    front.write,
+    findings.write,
+    grid.write,
+    cost.write,
+    safety.write,
+    claims.write,
+    method.write,
+)
 """Each writes a page, and whatever files belong to it, from what was gathered."""
 
 

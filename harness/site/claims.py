@@ -35,7 +35,7 @@ TESTED = {
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim as the page tells it; `conditions` and `figures` are empty where none was measured."""
+    """A claim as the page tells it; without `conditions` and `figures` where none was measured."""
 
     judged: Judged
     conditions: Sequence[str]

@@ -36,7 +36,9 @@ MEASURES = (
     Measure(SIZE, "Size", "bytes of all files"),
     Measure("dump-file", "Save", "dump to a file"),
     Measure("load-warm", "Load, warm", "file in the page cache, modules imported"),
-    Measure("load-touch", "Load and touch", "the same, with a byte of each page of each array read"),
+    Measure(
+        "load-touch", "Load and touch", "the same, with a byte of each page of each array read"
+    ),
     Measure("load-cold", "Load, cold", "file not in the page cache"),
     Measure("start", "Start to answer", "process start to first answer, imports with it"),
     Measure(PEAK, "Peak memory", "resident memory by the first answer, with interpreter"),
@@ -65,7 +67,7 @@ class Ratio:
 
     @property
     def text(self) -> str:
-        """`2.14× slower (2.05–2.2)`."""
+        """`2.14x slower (2.05-2.2)`, in typographic signs."""
         interval = f" ({self.low:.3g}–{self.high:.3g})" if self.low < self.high else ""
         return f"{self.ratio:.3g}× {self.word}{interval}"
 
@@ -235,7 +237,7 @@ class Conditions:
 
 
 def conditions(run: str, results: Results) -> Conditions:
-    """Those of a run: load averages over its processes; median and largest A/A noise of its sets."""
+    """Those of a run: load averages over its processes; median and largest noise of its sets."""
     loads = [process.load_average for process in results.measured.processes]
     sets = [CostSet(run, key, results) for key in results.measured.sets]
     bands = [
@@ -261,7 +263,10 @@ def kinds(names: Iterable[str]) -> Mapping[str, int]:
 
 
 KINDS = {
-    "front": ("Size against start to first answer", "shelflife measure MODEL --format A --format B"),
+    "front": (
+        "Size against start to first answer",
+        "shelflife measure MODEL --format A --format B",
+    ),
     "stages": ("Where the time goes", "shelflife measure MODEL --format A --format B"),
     "codecs": ("Compression", "shelflife measure MODEL --format joblib --format 'joblib-*'"),
     "memory": ("Peak memory", "shelflife measure MODEL --format A --format B"),

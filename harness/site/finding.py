@@ -65,7 +65,8 @@ class Finding:
     """A root cause: its name in the page, a title, where it was seen, and what is known of it.
 
     `places` has the matrix with most cells first. `sentence` is '' where nothing explains it.
-    `sources` are the addresses behind the sentence, `other` is the anchor of the same cause's other finding.
+    `sources` are the addresses behind the sentence, `other` is the anchor of the same cause's
+    other finding.
     """
 
     anchor: str

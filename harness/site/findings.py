@@ -17,7 +17,7 @@ from harness.site.finding import Finding, findings
 from harness.site.gather import MATRICES, Part, Site
 from harness.words import LOOKS
 
-FILE = "findings.html"
+FILE, PLACES = "findings.html", "data/findings.js"
 FIRST, MORE = 60, 200
 """Breakages on the first page, and on each one that follows."""
 
@@ -37,13 +37,15 @@ def write(site: Site, out: Path) -> Path:
     found = findings(site.parts, site.kept.attributions)
     pages = list(sheets(found))
     where = addresses(pages)
+    _write_places(pages, out / PLACES)
     told = {place.cause.id: where[one.anchor] for one in reversed(found) for place in one.places}
     for part in site.parts:
         _write_causes(part, told, out / MATRICES / part.name / "data")
     counts = [sum(one.is_silent is silent for one in found) for silent in (True, False)]
     for page in pages:
         layout.write(
-            out, page.file, "findings.html.j2", site, page=page, within=FILE, pages_of=pages, counts=counts,
+            out, page.file, "findings.html.j2", site, page=page, within=FILE,
+            pages_of=pages, counts=counts,
             where=where, looks={outcome.value: look for outcome, look in LOOKS.items()},
         )  # fmt: skip
     return out / FILE
@@ -68,6 +70,14 @@ def addresses(pages: Sequence[Sheet]) -> Mapping[str, str]:
         for page in pages
         for one in (*page.silent, *page.loud)
     }
+
+
+def _write_places(pages: Sequence[Sheet], path: Path) -> None:
+    """Which further page has a finding: an address of the first page stays good for all."""
+    content = {one.anchor: page.file for page in pages[1:] for one in page.loud}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = script(json.dumps(content, separators=(",", ":")))
+    path.write_text(f"globalThis.shelflifePlaces={text};\n", encoding="ascii")
 
 
 def _write_causes(part: Part, told: Mapping[str, str], folder: Path) -> None:

@@ -73,7 +73,8 @@ def answer(seen: Totals) -> tuple[str, str]:
         worst, quiet = f"None{of} answers otherwise without an error", ""
     fails = "fails with an error" if seen.failing == 1 else "fail with an error"
     good = "answers as before" if seen.right == 1 else "answer as before"
-    rest = f"{count(seen.failing)} {fails}; {count(seen.right)} {good} ({percent(seen.right, seen.loaded)})."
+    share = percent(seen.right, seen.loaded)
+    rest = f"{count(seen.failing)} {fails}; {count(seen.right)} {good} ({share})."
     return worst, f"{quiet}; {rest}"
 
 
@@ -108,7 +109,9 @@ def lives(part: Part) -> Lives | None:
     view = life_view(part.header, part.findings.lives)
     if not any(view.rows.values()):
         return None
-    panels = sorted(view.panels, key=lambda p: -max(c[RELEASES].subjects for c in p.curves.values()))
+    panels = sorted(
+        view.panels, key=lambda p: -max(c[RELEASES].subjects for c in p.curves.values())
+    )
     words = (
         f"How long saved models keep: {part.header['matrix']}",
         "Survival curves, a pair of small charts for formats that live alike: the share of saved "

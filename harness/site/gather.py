@@ -68,7 +68,7 @@ class Part:
     header: Json
     page: Page
     columns: Columns
-    causes: Sequence[int]
+    causes: array[int]
     cause_names: Sequence[str]
     findings: Findings
 

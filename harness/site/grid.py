@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,7 @@ class Card:
         return self.pairs.size <= WRITTEN
 
 
-def spanned(environments: list[EnvironmentView] | tuple[EnvironmentView, ...]) -> str:
+def spanned(environments: Sequence[EnvironmentView]) -> str:
     """The main libraries with their first and last release; '' where none is known."""
     spans: dict[str, list[str]] = {}
     for each in environments:

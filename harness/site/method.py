@@ -68,8 +68,8 @@ def _of_costs(runs: Sequence[Conditions]) -> Alarm:
         return Alarm("Costs", stated, "not measured here: python -m benchmarks.noise counts it")
     low, high = min(n[0] for n in noises), max(n[1] for n in noises)
     said = (
-        f"the rate itself was not measured here (python -m benchmarks.noise counts it); the noise of "
-        f"two equal arms was {100 * low:.1f} % in the median of the quietest run, "
+        "the rate itself was not measured here (python -m benchmarks.noise counts it); the noise "
+        f"of two equal arms was {100 * low:.1f} % in the median of the quietest run, "
         f"{100 * high:.1f} % at most"
     )
     return Alarm("Costs", stated, said)

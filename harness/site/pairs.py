@@ -25,7 +25,7 @@ WRITTEN = 20
 
 @dataclass(frozen=True)
 class Pairs:
-    """Cells of a matrix by producer, consumer and outcome: `counts[producer, consumer, outcome]`."""
+    """Cells of a matrix: `counts` by producer, consumer and outcome."""
 
     counts: Ints
 

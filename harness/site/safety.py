@@ -88,10 +88,10 @@ def sealed(format: Format, kept: Kept) -> Sealed:
 
 
 def _holds(sheet: Any) -> bool:
-    """Whether a sealed file's changed bits were noticed and nothing hostile ran."""
+    """Whether a sealed file's changed bits were noticed, and nothing hostile ran with the key."""
     facts = sheet.get("facts") or {}
-    value = {name: (facts.get(name) or {}).get("value") for name in ("flips", "executes")}
-    return value == {"flips": "detected", "executes": "no"}
+    flips, executes = ((facts.get(name) or {}).get("value") for name in ("flips", "executes"))
+    return flips == "detected" and executes in ("no", "when lax")
 
 
 def questions() -> list[Question]:
@@ -113,6 +113,4 @@ def write(site: Site, out: Path) -> Path:
     for family in found:
         layout.write(out, family.file, "family.html.j2", site, family=family, within=FILE, **words)
     answer = headline(FactSheet((), [Rows(f.name, f.title, f.rows) for f in found]))
-    return layout.write(
-        out, FILE, "safety.html.j2", site, families=found, answer=answer, **words
-    )
+    return layout.write(out, FILE, "safety.html.j2", site, families=found, answer=answer, **words)

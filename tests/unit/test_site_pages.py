@@ -22,7 +22,6 @@ from harness.site.prose import html
 from tests import whole
 from tests.synthetic import MARKUP, Synthetic, lines, write_run
 
-
 # ---- words and addresses
 
 
@@ -62,7 +61,9 @@ def test_shares_never_round_to_none_or_all() -> None:
 
 def test_the_answer_names_wrong_answers_before_errors() -> None:
     worst, rest = front.answer(front.Totals(100, 60, 7, 2))
-    assert worst == "7 of 100 cells loaded in another environment answer otherwise without any error"
+    assert (
+        worst == "7 of 100 cells loaded in another environment answer otherwise without any error"
+    )
     assert rest == (
         ", 2 of them without even a warning; 33 fail with an error; 60 answer as before (60 %)."
     )
@@ -152,6 +153,12 @@ def test_rates_that_were_not_observed_are_not_invented() -> None:
 
 
 # ---- runs as they come
+
+
+@pytest.fixture(autouse=True)
+def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts take most of the time of a small site, and have tests of their own."""
+    monkeypatch.setattr("harness.report.site.MANY", 0)
 
 
 def texts(site: Path) -> Iterator[tuple[Path, str]]:
