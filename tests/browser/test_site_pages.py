@@ -142,7 +142,7 @@ def test_the_keyboard_reaches_everything(page: Page, whole_site: Path, name: str
       .filter((e) => e.checkVisibility() && !e.disabled && e.tabIndex >= 0).length"""
     wanted = page.evaluate(count)
     page.evaluate("""() => { globalThis.seen = new Set();
-      addEventListener('focusin', ({ target }) => { if (target !== document.body) seen.add(target); });
+      addEventListener('focusin', ({ target }) => target !== document.body && seen.add(target));
     }""")
     for _ in range(wanted + 2):
         page.keyboard.press("Tab")

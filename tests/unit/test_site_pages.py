@@ -13,10 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.charts import rows
+from harness.charts.multiples import Multiple, draw_multiples
 from harness.measure.results import Results
 from harness.records import Outcome
+from harness.report.charts import Pen
 from harness.report.columns import OUTCOMES
-from harness.site import claims, costs, finding, front, method, safety
+from harness.report.site import SOURCE
+from harness.report.svg import tokens
+from harness.site import claims, cost, costs, finding, front, method, safety
 from harness.site.pairs import Pairs
 from harness.site.prose import html
 from tests import whole
@@ -126,6 +131,24 @@ def test_kinds_that_no_run_has_are_none_not_zero_charts() -> None:
     assert costs.kinds(["a-b-front", "a-growth", "c-front"]) == {
         "front": 2, "stages": 0, "codecs": 0, "memory": 0, "growth": 1,
     }  # fmt: skip
+
+
+def test_small_multiples_have_a_panel_and_a_table_for_each_set() -> None:
+    results = Results(measured.run({"linear": 1 << 20, "forest": 1 << 24}, blocks=8))
+    sets = [costs.CostSet("run", key, results) for key in results.measured.sets]
+    panels = [Multiple(each.title, rows.spots(results, each.key)) for each in sets]
+    figure = draw_multiples(panels, Pen(tokens((SOURCE / "tokens.css").read_text()), wide=True))
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert [title.partition(" ")[0] for title in titles] == ["linear", "forest"]
+    shown = cost.overview(sets)
+    assert shown and {row[0] for row in shown.grid.rows} == {"linear", "forest"}
+    assert len(shown.grid.rows) == 2 * len(measured.FEW)
+
+
+def test_one_format_alone_has_no_front() -> None:
+    results = Results(measured.run({"linear": 1 << 20}, formats=("pickle-5",)))
+    sets = [costs.CostSet("run", key, results) for key in results.measured.sets]
+    assert cost.overview(sets) is None
 
 
 # ---- safety, claims, method
