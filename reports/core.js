@@ -14,6 +14,9 @@ const Shelflife = (globalThis.Shelflife = {});
     return new ARRAYS[type](bytes.buffer);
   };
 
+  /** The root causes: their names, where each is told, and for each row a code. */
+  Shelflife.decodeCauses = ({ names, addresses, column }) => ({ names, addresses, of: decodeColumn(column) });
+
   /** The data script's content with its columns as typed arrays. */
   Shelflife.decode = (data) => {
     const columns = {};
@@ -25,7 +28,7 @@ const Shelflife = (globalThis.Shelflife = {});
 
   // ---- state and address
 
-  const EMPTY = { model: "", format: "", producer: "", consumer: "", outcome: "", q: "", sort: "", cell: "" };
+  const EMPTY = { model: "", format: "", producer: "", consumer: "", outcome: "", cause: "", q: "", sort: "", cell: "" };
 
   const decodePart = (text) => {
     try {
@@ -124,6 +127,8 @@ const Shelflife = (globalThis.Shelflife = {});
     const outcomeOk = Uint8Array.from(outcomes, (o) => (!wanted || wanted.includes(o.id) ? 1 : 0));
     const [modelOk, formatOk, producerOk, consumerOk] = DIMENSIONS.map((name) => allOf(n[name], state[name]));
     const masks = textMasks(data, state.q);
+    const causes = state.cause ? data.causes?.of : null; // asked for and not known: no row
+    const cause = state.cause ? (data.causes?.names.indexOf(state.cause) ?? -1) : 0;
     const grid = new Uint32Array(size * size * width);
     const tally = new Uint32Array(width);
     const rows = new Uint32Array(data.cells);
@@ -131,6 +136,7 @@ const Shelflife = (globalThis.Shelflife = {});
     for (let i = 0; i < order.length; i++) {
       const row = order[i];
       if (!modelOk[c.model[row]] || !formatOk[c.format[row]]) continue;
+      if (state.cause && causes?.[row] !== cause) continue;
       if (masks.length && !textMatches(c, masks, row)) continue;
       const [p, q, outcome] = [c.producer[row], c.consumer[row], c.outcome[row]];
       const pairOk = producerOk[p] & consumerOk[q];

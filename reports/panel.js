@@ -133,6 +133,21 @@
     );
   };
 
+  /** The request, as far as the run's header tells it, and the response, as it was recorded. */
+  const wirePart = (data, row, cell) => {
+    const { columns: c, names: n } = data;
+    const [model, format] = ["model", "format"].map((name) => n[name][c[name][row]]);
+    const told = (things, id) => things.find((thing) => thing.id === id) ?? { id };
+    const short = ({ id, python, main, version }) => ({ id, python, [main || "main"]: version });
+    const place = (code, id) => short({ id, ...data.environments[code] });
+    const request = { cell: cell.id, model: told(data.models, model), format: told(data.formats, format), save_in: place(cell.producerAt, cell.producer), load_in: place(cell.consumerAt, cell.consumer) };
+    const { outcome, methods, error, warnings, artifact, fidelity, ms, reason, observed, runs } = cell;
+    const response = { outcome, methods, error, warnings, artifact, fidelity, ms, reason, observed, runs };
+    const fold = (words, thing) => el("details", {}, el("summary", {}, words), el("pre", { tabIndex: 0 }, JSON.stringify(thing, null, 1)));
+    const said = "The answers themselves are compared where they are made and not kept; their comparison is.";
+    return section("Request and response", el("p", { className: "quiet" }, said), fold("What was asked for", request), fold("What came back, as recorded", response));
+  };
+
   Shelflife.copyButton = (text, words) => {
     const button = el("button", { type: "button" }, words);
     button.addEventListener("click", () => Shelflife.copy(text(), button));
@@ -175,6 +190,7 @@
     const artifact = cell.artifact && [digest, `, ${Shelflife.count(cell.artifact.bytes)} bytes`];
     const value = (parts) => (parts ? el("span", {}, ...parts) : "none that could be loaded");
     return facts([
+      ["Root cause", cell.cause && el("span", {}, el("a", { href: cell.cause.address }, cell.cause.name), " – why, how often, and what helps")],
       ["Reason", cell.reason && el("span", {}, cell.reason)],
       ["What was seen all the same", cell.observed],
       ["Artifact (SHA-256)", value(artifact)],
@@ -186,8 +202,8 @@
   };
 
   Shelflife.Panel = class {
-    constructor(data, dialog, { close, step, control }) {
-      Object.assign(this, { data, dialog, close, step, control, row: -1 });
+    constructor(data, dialog, { close, step, control, causes }) {
+      Object.assign(this, { data, dialog, close, step, control, causes, row: -1 });
       dialog.addEventListener("cancel", (event) => {
         event.preventDefault();
         close();
@@ -239,8 +255,9 @@
       this.frame(...title, el("p", { className: "quiet" }, "Loading the evidence …"));
       let parts;
       try {
-        const evidence = unpack(await loadChunk(this.data.columns.chunk[row]), row);
-        parts = this.evidence(row, { ...about, ...evidence });
+        const [chunk, causes] = await Promise.all([loadChunk(this.data.columns.chunk[row]), this.causes()]);
+        const cause = causes?.of[row] ? { name: causes.names[causes.of[row]], address: causes.addresses[causes.of[row]] } : null;
+        parts = this.evidence(row, { ...about, cause, ...unpack(chunk, row) });
       } catch (error) {
         parts = [el("p", { className: "alarm" }, error.message)];
       }
@@ -258,6 +275,7 @@
         ...methodsPart(cell),
         ...warningsPart(cell),
         ...locksPart(this.data, cell),
+        ...wirePart(this.data, row, cell),
         ...commandsPart(this.data, cell),
       ];
     }

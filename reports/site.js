@@ -44,6 +44,7 @@
       this.panel = new Shelflife.Panel(data, byId("panel"), {
         close: () => this.go({ cell: "" }),
         step: (by) => this.step(by),
+        causes: () => this.causes(),
         control: (cell) => this.address({ cell: [...cell.id.split("/").slice(0, 3), cell.producer].join("/") }),
       });
       this.listen();
@@ -107,8 +108,41 @@
       const same = (key) => next[key] === this.state[key];
       const filtersSame = Object.keys(next).every((key) => key === "cell" || same(key));
       this.state = next;
+      if (next.cause && !this.data.causes && !this.asked) {
+        this.asked = true;
+        this.causes().then(() => this.read(true));
+        return;
+      }
       if (first || !filtersSame) this.show();
       this.showCell();
+    }
+
+    // ---- root causes: of a report that is part of a whole site, and loaded when asked for
+
+    causes() {
+      const source = byId("filters").dataset.causes;
+      this.waiting ??= new Promise((resolve) => {
+        if (!source) return resolve(null);
+        const done = () => {
+          const found = globalThis.shelflifeCauses;
+          if (found) this.data.causes = Shelflife.decodeCauses(found);
+          resolve(this.data.causes ?? null);
+        };
+        document.head.append(el("script", { src: source, onload: done, onerror: done }));
+      });
+      return this.waiting;
+    }
+
+    /** What the choice of a cause comes to, in words, with the way back to the finding. */
+    showCause() {
+      const place = byId("cause");
+      place.hidden = !this.state.cause;
+      if (place.hidden) return;
+      const code = this.data.causes?.names.indexOf(this.state.cause) ?? -1;
+      const name = code > 0 ? el("a", { href: this.data.causes.addresses[code] }, this.state.cause) : `${this.state.cause} (not in this run)`;
+      const clear = el("button", { type: "button" }, "all causes");
+      clear.addEventListener("click", () => this.go({ cause: "" }));
+      place.replaceChildren("Root cause: ", name, " ", clear);
     }
 
     // ---- choices
@@ -144,6 +178,7 @@
       const { rows, grid, tally } = Shelflife.select(this.data, this.state, this.order(this.state.sort));
       this.rows = rows;
       this.showForm();
+      this.showCause();
       this.grid.show(grid, this.state);
       this.list.show(rows, this.state.sort);
       const chosen = this.state.outcome.split(",");
@@ -155,6 +190,8 @@
       const all = Shelflife.cells(this.data.cells);
       byId("status").textContent = rows.length === this.data.cells ? all : `${Shelflife.count(rows.length)} of ${all}`;
       byId("clear").disabled = !this.address({ sort: "", cell: "" });
+      if (document.documentElement.dataset.ready === undefined) performance.mark("shelflife-ready");
+      document.documentElement.dataset.ready = "";
     }
 
     showForm() {
@@ -186,6 +223,4 @@
   }
 
   Shelflife.page = new Page(Shelflife.decode(globalThis.shelflifeData));
-  performance.mark("shelflife-ready");
-  document.documentElement.dataset.ready = "";
 }

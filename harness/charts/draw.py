@@ -112,6 +112,7 @@ def draw_levels(
     grid = figure.subplots(1, 2, sharey=True) if pen.wide else figure.subplots(2, 1, sharex=False)
     codecs = list(dict.fromkeys(row.codec for row in rows))
     bottom = min(0.95, *(row.ratio * 0.95 for row in rows))
+    top = 1.06 * max(row.ratio for row in rows)
     for axes, which, noise in zip(grid, ("dump", "load"), noises, strict=True):
         calm(axes, pen, "y")
         for place, codec in enumerate(codecs):
@@ -127,7 +128,7 @@ def draw_levels(
             axes.axvspan(noise.value / noise.factor, noise.value * noise.factor, label=BAND,
                          color=pen.colours["muted"], alpha=0.3, linewidth=0)  # fmt: skip
         log(axes, axes.xaxis, seconds, seconds_text, pen)
-        axes.set_ylim(bottom=bottom)
+        axes.set_ylim(bottom, top)
         axes.set_xlabel(f"time to {'save' if which == 'dump' else 'load'}, logarithmic")
         if pen.wide and which == "load":
             continue

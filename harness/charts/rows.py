@@ -11,8 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.measure import paired
-from harness.measure.records import AGAIN, Case
+from harness.measure.records import Case
 from harness.measure.results import Figure, Key, Results
 
 LEVEL = re.compile(r"(.+)-(\d+)")
@@ -189,15 +188,7 @@ def factor(results: Results, key: Key, stage: str) -> float | None:
 
 def memory_factor(results: Results, key: Key) -> float | None:
     """The same of peaks of memory by the first answer."""
-    pair = [
-        {
-            peak.block: float(peak.answer)
-            for peak in results.peaks.get((*key, arm), ())
-            if peak.answer
-        }
-        for arm in (results.baseline, results.baseline + AGAIN)
-    ]
-    noise = paired.band(paired.differences(*pair))
+    noise = results.memory_band(key)
     return None if noise is None else math.exp(noise)
 
 

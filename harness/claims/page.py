@@ -43,6 +43,12 @@ def judged(books: Books) -> list[Judged]:
     return [_judged(claim, books.folder) for claim in books.claims]
 
 
+def measured(books: Books) -> dict[str, Measured]:
+    """What was measured of the claims that were, by id."""
+    places = {claim.id: kept(books.folder, claim) for claim in books.claims if claim.tests}
+    return {id: records.read(place) for id, place in places.items() if (place / HEADER).exists()}
+
+
 def _judged(claim: Claim, folder: Path) -> Judged:
     if claim.notrun:
         return Judged(claim, judging.NOTRUN, claim.notrun)
@@ -138,22 +144,22 @@ def _section(found: Judged, folder: Path) -> Iterator[str]:
         yield ""
         return
     measured = records.read(kept(folder, claim))
-    yield from _conditions(claim, measured)
+    yield from (f"- {said}" for said in conditions(claim, measured))
     yield ""
     yield from _tests(found.tests)
     yield from _figures(claim, Results(measured))
 
 
-def _conditions(claim: Claim, measured: Measured) -> Iterator[str]:
+def conditions(claim: Claim, measured: Measured) -> Iterator[str]:
     """Code, machine, versions, date and load."""
     sheet, loads = measured.header["sheet"], [p.load_average for p in measured.processes]
     for id, packages in measured.header["environments"].items():
         versions = ", ".join(f"{name} {version}" for name, version in packages.items())
-        yield f"- Environment `{id}`: {versions}"
+        yield f"Environment `{id}`: {versions}"
     blocks = 1 + max(process.block for process in measured.processes)
     machine = f"{sheet['cpu']}, {sheet['cores']} cores, {sheet['memory_mib'] >> 10} GB"
     yield (
-        f"- Measured by `benchmarks/claims/{claim.code}.py` on {measured.header['started'][:10]}: "
+        f"Measured by `benchmarks/claims/{claim.code}.py` on {measured.header['started'][:10]}: "
         f"{machine}, {sheet['filesystem']}, {blocks} blocks, load average "
         f"{min(loads):.1f} to {max(loads):.1f}"
     )
@@ -197,16 +203,24 @@ def wanted(each: Checked) -> str:
 
 def _figures(claim: Claim, results: Results) -> Iterator[str]:
     """Size and median wall time of each stage, by case and arm."""
+    heads, *rows = figures(claim, results)
+    yield f"| {' | '.join(heads)} |"
+    yield f"| {' | '.join('---' for _ in heads)} |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def figures(claim: Claim, results: Results) -> Iterator[tuple[str, ...]]:
+    """The same as headings and rows."""
     used = [s for s in (*records.STAGES, "round-trip") if _has(results, s)]
-    yield f"| Case | Arm | Size | {' | '.join(used)} |"
-    yield f"| --- | --- | --- | {' | '.join('---' for _ in used)} |"
+    yield ("Case", "Arm", "Size", *used)
     for setup in claim.setups:
         for arm in setup.arms:
             size = bytes_text(results.cases[*setup.key, arm].bytes or 0)
             times = [results.figure(setup.key, arm, stage) for stage in used]
             cells = [seconds_text(figure.value) if figure else "" for figure in times]
-            yield f"| {setup.case} | {arm} | {size} | {' | '.join(cells)} |"
-    yield ""
+            yield (setup.case, arm, size, *cells)
 
 
 def _has(results: Results, stage: str) -> bool:

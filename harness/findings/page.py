@@ -151,11 +151,8 @@ def _loud(found: Findings, known: Mapping[str, Attribution]) -> list[str]:
 
 
 def _loud_row(found: Findings, cause: Cause, known: Mapping[str, Attribution]) -> tuple[str, ...]:
-    said = cause.errors.most_common(1)[0][0] if cause.errors else ("", "")
-    outcome = max(cause.outcomes, key=lambda o: cause.outcomes[o])
-    what = f"{outcome}: {plain(words.short(': '.join(part for part in said if part), 110))}"
     return (
-        what,
+        words.failure(cause),
         count(cause.count),
         words.named(cause.models, 2),
         words.span(cause),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import isinf
 
 from harness import worth
-from harness.causes import fingerprints
+from harness.causes import Cause, fingerprints
 from harness.findings import attributions, words
 from harness.findings.attributions import Attribution
 from harness.findings.gather import Drift, Findings, Size
@@ -53,7 +53,7 @@ def told(found: Findings, drift: Drift, known: Mapping[str, Attribution]) -> lis
     cause, size = drift.cause, drift.size
     said = attributions.of(cause.cells, known)
     facts = [
-        ("Answers otherwise", _methods(drift)),
+        ("Answers otherwise", methods(drift)),
         ("Models", f"{words.named(cause.models, 4)}; formats {words.named(cause.formats, 4)}"),
         ("Pairs", words.span(cause)),
         ("How wrong", wrong(size)),
@@ -66,12 +66,26 @@ def told(found: Findings, drift: Drift, known: Mapping[str, Attribution]) -> lis
 
 
 def title(drift: Drift) -> str:
-    """`drift of gb in predict_proba, 12 cells`."""
-    cause = drift.cause
+    """`gb: drift in predict_proba, 12 cells`."""
+    return f"{name(drift)}, {cells(drift.cause.count)}"
+
+
+def name(drift: Drift) -> str:
+    """`gb: drift in predict_proba`."""
+    outcome = "changed" if "changed" in drift.cause.outcomes else "drift"
+    return f"{plain(_families(drift.cause))}: {outcome} in {plain(_worst_method(drift))}"
+
+
+def headline(drift: Drift) -> str:
+    """`predict_proba of gb answers otherwise`."""
+    return f"{code(_worst_method(drift))} of {plain(_families(drift.cause))} answers otherwise"
+
+
+def _families(cause: Cause) -> str:
+    """The kinds of its models, three of them by name."""
     families = sorted({model.partition(".")[0] for model in cause.models})
-    shown = ", ".join(families[:3]) + (f" and {len(families) - 3} more" if families[3:] else "")
-    outcome = "changed" if "changed" in cause.outcomes else "drift"
-    return f"{plain(shown)}: {outcome} in {plain(_worst_method(drift))}, {cells(cause.count)}"
+    more = f" and {len(families) - 3} more" if families[3:] else ""
+    return ", ".join(families[:3]) + more
 
 
 def _worst_method(drift: Drift) -> str:
@@ -81,7 +95,8 @@ def _worst_method(drift: Drift) -> str:
     return max(plainly, key=lambda m: (counts[m], -_place(m), m), default="an answer")
 
 
-def _methods(drift: Drift) -> str:
+def methods(drift: Drift) -> str:
+    """Which methods answer otherwise, and in how many cells."""
     counts = drift.cause.methods
     shown = [f"{code(name)} in {count(n)}" for name, n in counts.most_common(4)]
     more = len(counts) - len(shown)

@@ -39,6 +39,13 @@ def named(counts: Counter[str], most: int) -> str:
     return f"{count(len(counts))}: {names} and {more:,} more" if more > 0 else names
 
 
+def failure(cause: Cause) -> str:
+    """`load-error: AttributeError: no attribute`: what most of its cells say."""
+    said = cause.errors.most_common(1)[0][0] if cause.errors else ("", "")
+    outcome = max(cause.outcomes, key=lambda o: cause.outcomes[o])
+    return f"{outcome}: {plain(short(': '.join(part for part in said if part), 110))}"
+
+
 def span(cause: Cause) -> str:
     """The first and the last bad pair, and how many there are."""
     if not (cause.first and cause.last):
@@ -56,12 +63,18 @@ def why(cause: Cause, found: Sequence[Attributed]) -> str:
     if cause.known:
         links = "".join(f" [{place}]({link})" for place, link in enumerate(cause.known.links, 1))
         parts.append(plain(cause.known.sentence) + links)
-    for group in found[:2]:
-        parts.append(
-            f"In {cells(group.cells)} taken apart: "
-            + plain("; ".join(s for s in (group.example.sentence, group.example.boundary) if s))
-        )
+    parts += [apart(found)] if found else []
     return " ".join(part.rstrip(".") + "." for part in parts) or "not explained yet"
+
+
+def apart(found: Sequence[Attributed]) -> str:
+    """What `explain` and `bisect` have found, of the two culprits that most cells have."""
+    parts = [
+        f"In {cells(group.cells)} taken apart: "
+        + plain("; ".join(s for s in (group.example.sentence, group.example.boundary) if s))
+        for group in found[:2]
+    ]
+    return " ".join(part.rstrip(".") + "." for part in parts)
 
 
 def helps(cause: Cause, most: int) -> str:

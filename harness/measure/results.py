@@ -90,9 +90,25 @@ class Results:
         """The noise of this set: see `paired.band`. None where it is not known."""
         return paired.band(self._differences(key, self.baseline + AGAIN, stage))
 
-    def compared(self, key: Key, arm: str, stage: str) -> Compared:
-        """An arm against the baseline, by the clock of the stage."""
-        return paired.compare(self._differences(key, arm, stage), self.band(key, stage))
+    def compared(self, key: Key, arm: str, stage: str, base: str = "") -> Compared:
+        """An arm against the baseline or another arm, by the clock of the stage."""
+        return paired.compare(self._differences(key, arm, stage, base), self.band(key, stage))
+
+    def memory_band(self, key: Key) -> float | None:
+        """The noise of peaks of memory by the first answer; None where it is not known."""
+        return paired.band(self._memory_differences(key, self.baseline + AGAIN, self.baseline))
+
+    def memory_compared(self, key: Key, arm: str, base: str = "") -> Compared:
+        """Peaks of memory by the first answer, against the baseline or another arm."""
+        d = self._memory_differences(key, arm, base or self.baseline)
+        return paired.compare(d, self.memory_band(key))
+
+    def _memory_differences(self, key: Key, arm: str, base: str) -> paired.Floats:
+        one, other = (
+            {p.block: float(p.answer) for p in self.peaks.get((*key, which), ()) if p.answer}
+            for which in (base, arm)
+        )
+        return paired.differences(one, other)
 
     def between(self, good: Key, new: Key, arm: str, stage: str) -> paired.Floats:
         """log(new / good) of one arm in two sets, by the blocks that both have."""
@@ -100,10 +116,10 @@ class Results:
         old = self.values.get((*good, arm, stage, clock), {})
         return paired.differences(old, self.values.get((*new, arm, stage, clock), {}))
 
-    def _differences(self, key: Key, arm: str, stage: str) -> paired.Floats:
+    def _differences(self, key: Key, arm: str, stage: str, base: str = "") -> paired.Floats:
         clock = STAGES[stage].clock
-        base = self.values.get((*key, self.baseline, stage, clock), {})
-        return paired.differences(base, self.values.get((*key, arm, stage, clock), {}))
+        first = self.values.get((*key, base or self.baseline, stage, clock), {})
+        return paired.differences(first, self.values.get((*key, arm, stage, clock), {}))
 
     def is_open(self, key: Key, stages: Sequence[str] = JUDGED) -> bool:
         """Whether any verdict of the set is still undecided."""

@@ -131,7 +131,8 @@ def _packed(values: NDArray[np.generic]) -> dict[str, str]:
     return {"type": kind, "base64": base64.b64encode(little.tobytes()).decode("ascii")}
 
 
-def _codes(values: array[int], distinct: int) -> dict[str, str]:
+def packed_codes(values: array[int], distinct: int) -> dict[str, str]:
+    """Codes of so many distinct things, in as few bytes as hold them."""
     width = np.uint8 if distinct <= 1 << 8 else np.uint16 if distinct <= 1 << 16 else np.uint32
     return _packed(np.frombuffer(values, dtype=f"u{values.itemsize}").astype(width))
 
@@ -140,13 +141,13 @@ def packed_columns(columns: Columns, chunks: int) -> dict[str, dict[str, str]]:
     """Every column that the page filters, sorts or shows in its list."""
     codes = columns.codes
     return {
-        "model": _codes(codes["model"], len(columns.models)),
-        "format": _codes(codes["format"], len(columns.formats)),
-        "producer": _codes(codes["producer"], len(columns.environments)),
-        "consumer": _codes(codes["consumer"], len(columns.environments)),
-        "outcome": _codes(codes["outcome"], len(OUTCOMES)),
-        "detail": _codes(codes["detail"], len(columns.details)),
-        "chunk": _codes(columns.chunk, chunks),
+        "model": packed_codes(codes["model"], len(columns.models)),
+        "format": packed_codes(codes["format"], len(columns.formats)),
+        "producer": packed_codes(codes["producer"], len(columns.environments)),
+        "consumer": packed_codes(codes["consumer"], len(columns.environments)),
+        "outcome": packed_codes(codes["outcome"], len(OUTCOMES)),
+        "detail": packed_codes(codes["detail"], len(columns.details)),
+        "chunk": packed_codes(columns.chunk, chunks),
         "bytes": _packed(columns.sizes().astype(np.float32)),
         "difference": _packed(
             np.frombuffer(columns.difference, dtype=np.float64).astype(np.float32)

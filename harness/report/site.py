@@ -31,8 +31,8 @@ MANY = 80
 SOURCE = Path(__file__).parents[2] / "reports"
 ASSETS = (
     "tokens.css", "site.css", "core.js", "grid.js", "list.js", "panel.js", "site.js", "sheet.js",
-    "formats.js", "choose.css", "choose.js",
-    "estimators.css", "estimators.js", "upgrade.js",
+    "formats.js", "choose.css", "choose.js", "estimators.css", "estimators.js", "upgrade.js",
+    "pages.css", "pages.js", "cost.js",
 )  # fmt: skip
 
 

@@ -11,14 +11,38 @@ from pathlib import Path
 
 from harness.evidence import Evidence
 from harness.report.site import write_assets
-from harness.site import changes, choose, data, estimators, front, upgrade
+from harness.site import (
+    changes,
+    choose,
+    claims,
+    cost,
+    data,
+    estimators,
+    findings,
+    front,
+    grid,
+    method,
+    safety,
+    upgrade,
+)
 from harness.site.gather import Kept, Site, gather
 
 __all__ = ["Kept", "Site", "write_all"]
 
 WRITERS: tuple[Callable[[Site, Path], Path], ...] = (
-    front.write, choose.write, upgrade.write, estimators.write, changes.write, data.write,
-)  # fmt: skip
+    front.write,
+    choose.write,
+    upgrade.write,
+    estimators.write,
+    grid.write,
+    findings.write,
+    cost.write,
+    safety.write,
+    claims.write,
+    changes.write,
+    method.write,
+    data.write,
+)
 """Each writes a page, and whatever files belong to it, from what was gathered."""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from harness import advise, causes, diff, remedies
+from harness import advise, causes, diff, registry, remedies
 from harness.causes import Known
 from harness.claims import ledger, page
 from harness.claims.judging import Judged
@@ -24,8 +24,9 @@ from harness.findings.attributions import Attribution
 from harness.findings.gather import Findings, Gatherer
 from harness.handbook.gather import FILE as FACTS
 from harness.measure import records
+from harness.measure.records import Measured
 from harness.measure.results import Results
-from harness.records import Json
+from harness.records import Format, Json
 from harness.remedies import Tried
 from harness.report import Tallies, write_matrix
 from harness.report.columns import Columns, Names
@@ -45,7 +46,8 @@ class Kept:
     """What the project keeps beside the results.
 
     `facts` is what was found of formats by trying (docs/formats/facts.json), `claims` the ledger
-    with our verdicts, `tried` the remedies that were tried, `attributions` by cell.
+    with our verdicts, `tried` the remedies that were tried, `attributions` by cell, `formats` and
+    `families` the registry's, whose titles are by name; `claimed` what was measured of each claim.
     """
 
     known: Sequence[Known]
@@ -53,6 +55,9 @@ class Kept:
     attributions: Mapping[str, Attribution]
     facts: Json
     claims: Sequence[Judged]
+    formats: Sequence[Format] = ()
+    families: Mapping[str, str] = field(default_factory=dict)
+    claimed: Mapping[str, Measured] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Part:
     header: Json
     page: Page
     columns: Columns
-    causes: Sequence[int]
+    causes: array[int]
     cause_names: Sequence[str]
     findings: Findings
     shelf: advise.Shelf
@@ -151,13 +156,17 @@ class Causes:
 
 def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
     """What the project keeps, from its folders. StoreError, UserError where it cannot be read."""
-    folder = matrices / "causes"
+    folder, described = matrices / "causes", registry.read()
+    books = ledger.read(claims)
     return Kept(
         causes.read(folder),
         remedies.read(folder / "tried.json"),
         attributions.read(folder),
         reading.facts(formats / FACTS),
-        page.judged(ledger.read(claims)),
+        page.judged(books),
+        described.formats,
+        described.families,
+        page.measured(books),
     )
 
 
