@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from harness.records import Json
 from harness.site import addresses, feed, layout, matrixtables, tables
 from harness.site.estimators import LISTED
 from harness.site.gather import Site
-from harness.site.tables import Batch, Column, Table
+from harness.site.tables import Column, Table
 
 SCHEMAS = ("cell", "run", "estimator")
 """Schemas that are kept in docs/reference/."""
@@ -55,20 +55,16 @@ def write(site: Site, out: Path) -> Path:
                 for table, batches in matrixtables.made(part)])
         for part in site.parts
     ]  # fmt: skip
-    shared = [tables.write(table, out, "data", _rows(table, some, site))
-              for table, some in ((CLAIMS, claims), (MEASUREMENTS, measurements))]  # fmt: skip
+    shared = [
+        tables.write(table, out, "data", tables.rows(some(site), len(table.columns)))
+        for table, some in ((CLAIMS, claims), (MEASUREMENTS, measurements))
+    ]
     schemas = _schemas(out / "data" / "schema")
     feed.write(site, out)
     return layout.write(
         out, "data.html", "data.html.j2", site, written=written, shared=shared, schemas=schemas,
         addresses=addresses, example=_example(site), listed=LISTED,
     )  # fmt: skip
-
-
-def _rows(
-    table: Table, some: Callable[[Site], Iterator[Any]], site: Site
-) -> Callable[[], Iterable[Batch]]:
-    return lambda: tables.rows(some(site), len(table.columns))
 
 
 def claims(site: Site) -> Iterator[tuple[Any, ...]]:

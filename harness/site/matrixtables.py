@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from harness.site.cells import Array
 from harness.site.gather import Part
 from harness.site.tables import BATCH, Batch, Column, Table, rows
 
-Made: TypeAlias = tuple[Table, Callable[[], Iterable[Batch]]]
 ID = (
     Column("model", "text", "the estimator's id"),
     Column("format", "text", "the format's id"),
@@ -113,22 +112,11 @@ TRANSITIONS = Table(
 TABLES = (CELLS, ENVIRONMENTS, CAUSES, REMEDIES, LIVES, TRANSITIONS)
 
 
-def made(part: Part) -> list[Made]:
+def made(part: Part) -> list[tuple[Table, Iterable[Batch]]]:
     """The tables of a matrix with their rows."""
-    return [
-        (CELLS, lambda: cells(part)),
-        *(
-            (table, _again(table, some, part))
-            for table, some in (
-                (ENVIRONMENTS, environments), (CAUSES, causes), (REMEDIES, remedies),
-                (LIVES, lives), (TRANSITIONS, moved),
-            )
-        ),
-    ]  # fmt: skip
-
-
-def _again(table: Table, some: Callable[[Part], Any], part: Part) -> Callable[[], Iterable[Batch]]:
-    return lambda: rows(some(part), len(table.columns))
+    others = ((ENVIRONMENTS, environments), (CAUSES, causes), (REMEDIES, remedies),
+              (LIVES, lives), (TRANSITIONS, moved))  # fmt: skip
+    return [(CELLS, cells(part)), *((t, rows(some(part), len(t.columns))) for t, some in others)]
 
 
 def _table(texts: Iterable[str]) -> Array:

@@ -8,14 +8,14 @@ finite.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
 from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
-from arro3.io import write_csv, write_json, write_parquet
+from arro3.io import read_parquet, write_csv, write_json, write_parquet
 
 from harness.records import Json
 
@@ -105,20 +105,11 @@ def rows(some: Iterable[Sequence[Any]], width: int) -> Iterator[Batch]:
     yield list(zip(*batch, strict=True)) if batch else [()] * width
 
 
-def write(table: Table, out: Path, folder: str, batches: Callable[[], Iterable[Batch]]) -> Written:
-    """Write a table in each form; `batches` gives its rows anew each time."""
+def write(table: Table, out: Path, folder: str, batches: Iterable[Batch]) -> Written:
+    """Write a table in each form: CSV and JSON are made of the Parquet, row by row."""
     into = out / folder
     into.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for form in FORMS:
-        count = _write(table, into / table.file(form), form, batches())
-    files = [(form, f"{folder}/{table.file(form)}", (into / table.file(form)).stat().st_size)
-             for form in FORMS]  # fmt: skip
-    return Written(table, folder, count, files)
-
-
-def _write(table: Table, path: Path, form: str, batches: Iterable[Batch]) -> int:
-    """One file; how many rows it holds."""
+    parquet = into / table.file("parquet")
     count = 0
 
     def counted() -> Iterator[RecordBatch]:
@@ -128,12 +119,21 @@ def _write(table: Table, path: Path, form: str, batches: Iterable[Batch]) -> int
             yield _batch(table, batch)
 
     reader = RecordBatchReader.from_batches(table.arrow, counted())
-    if form == "parquet":
-        write_parquet(reader, path, compression="zstd(3)", max_row_group_size=BATCH * 4)
-    else:
-        with _opened(path) as file:
-            (write_csv if form == "csv" else write_json)(reader, file)
-    return count
+    write_parquet(reader, parquet, compression="zstd(3)", max_row_group_size=BATCH * 4)
+    for form, written in (("csv", write_csv), ("json", write_json)):
+        with _opened(into / table.file(form)) as file:
+            written(_read(table, parquet, count), file)
+    files = [(form, f"{folder}/{table.file(form)}", (into / table.file(form)).stat().st_size)
+             for form in FORMS]  # fmt: skip
+    return Written(table, folder, count, files)
+
+
+def _read(table: Table, parquet: Path, count: int) -> RecordBatchReader:
+    """The rows again; of none one empty batch, or the CSV would have no names of columns."""
+    if count:
+        return read_parquet(parquet)
+    empty = _batch(table, [()] * len(table.columns))
+    return RecordBatchReader.from_batches(table.arrow, [empty])
 
 
 def _batch(table: Table, batch: Batch) -> RecordBatch:

@@ -111,7 +111,7 @@ def test_the_same_rows_give_the_same_bytes(run: Path, out: Path, tmp_path: Path)
 def test_a_lone_surrogate_does_not_break_a_table(tmp_path: Path) -> None:
     table = Table("t", "", (Column("a", "text", ""), Column("n", "number", "", empty=True)))
     rows = [("\ud800", 1.0), ("b", None), ("c", float("inf"))]
-    made = tables.write(table, tmp_path, "x", lambda: tables.rows(rows, 2))
+    made = tables.write(table, tmp_path, "x", tables.rows(rows, 2))
     assert made.rows == 3
     assert rows_of_json(tmp_path / "x" / "t.json") == [{"a": "?", "n": 1}, {"a": "b"},
                                                        {"a": "c", "n": None}]  # fmt: skip
@@ -243,7 +243,9 @@ def test_a_run_without_a_cell_and_no_run_at_all_say_so(tmp_path: Path) -> None:
         assert "nothing to ask yet" in (out / "upgrade.html").read_text()
         assert "no page yet" in (out / "estimators.html").read_text()
         assert "No cell has been run" in (out / "data.html").read_text()
-    assert rows_of_json(tmp_path / "empty" / "data" / "synthetic" / "cells.json.gz") == []
+    folder = tmp_path / "empty" / "data" / "synthetic"
+    assert rows_of_json(folder / "cells.json.gz") == []
+    assert gzip.decompress((folder / "cells.csv.gz").read_bytes()).startswith(b"model,format,")
 
 
 def test_one_environment_has_nowhere_to_go(tmp_path: Path) -> None:
