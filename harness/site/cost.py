@@ -19,7 +19,8 @@ from harness.measure.results import Results
 from harness.report.data import script
 from harness.report.site import drawn
 from harness.site import layout
-from harness.site.costs import KINDS, MEASURES, Conditions, CostSet, conditions, kinds
+from harness.site.conditions import Conditions, conditions
+from harness.site.costs import KINDS, MEASURES, CostSet, kinds
 from harness.site.gather import Site
 
 FILE, FOLDER, DATA = "cost.html", "cost", "data/costs.js"

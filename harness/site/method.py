@@ -13,7 +13,7 @@ from harness.report.columns import OUTCOMES
 from harness.report.site import lock_name
 from harness.report.view import EnvironmentView
 from harness.site import layout
-from harness.site.costs import Conditions, conditions
+from harness.site.conditions import Conditions, conditions
 from harness.site.gather import MATRICES, Part, Site
 from harness.words import LOOKS, WORST_FIRST, cells, count
 
