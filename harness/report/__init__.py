@@ -10,7 +10,9 @@ all of it        ->  site       (index.html, life.html, formats.html, assets, da
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -110,7 +112,8 @@ def write_matrix(
     (out_dir / "data").mkdir(parents=True, exist_ok=True)
     tallies = tallies or Tallies(header)
     lines = _lines(source, tallies.reading)
-    chunks = _read_cells(lines, out_dir / "data", columns, (tallies, *also))
+    with _uncollected():
+        chunks = _read_cells(lines, out_dir / "data", columns, (tallies, *also))
     known = {e.id for e in environments}
     environments += [stranger(i) for i in columns.environments.list() if i not in known]
     write_cells(out_dir / "data" / "cells.js", columns, chunks, _about(header, environments))
@@ -136,6 +139,18 @@ def _write_pages(out_dir: Path, page: Page, tallies: Tallies) -> Path:
     index = out_dir / "index.html"
     index.write_text(render(page), encoding="utf-8", errors="replace")
     return index
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: a million lines make none, and it would look at all."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _read_cells(
