@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from harness import advise
 from harness.evidence import Evidence
 from harness.report import Tallies
 from harness.report.columns import Columns
@@ -38,9 +39,11 @@ def part(run: Path | Evidence, name: str = "") -> Part:
             causes.add(place, line)
     findings = causes.gatherer.findings(evidence.id, header, ())
     page = cast(Page, SimpleNamespace(environments=environments))
+    called = name or header["matrix"]
+    shelf = advise.shelf(called, header, filter(well_formed, evidence.lines()))
     return Part(
-        name or header["matrix"], evidence.id, header, page, columns,
-        causes.codes, causes.names.list(), findings, evidence,
+        called, evidence.id, header, page, columns,
+        causes.codes, causes.names.list(), findings, shelf, evidence,
     )  # fmt: skip
 
 
