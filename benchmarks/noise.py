@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import multiprocessing
 import os
 import statistics
@@ -22,13 +23,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness import registry
+from harness import project, registry
 from harness.environments import Ready
+from harness.measure import records
 from harness.measure.choose import Chosen
 from harness.measure.conduct import Conductor
 from harness.measure.paired import Compared, Verdict
 from harness.measure.plan import Set
-from harness.measure.records import STAGES
+from harness.measure.records import LINES, STAGES
 from harness.measure.results import Results
 from harness.measure.store import Ledger
 
@@ -72,6 +74,9 @@ AIMS = (
     ("spin-10", Verdict.SLOWER, 0.80, "10 % slower, found slower"),
     ("spin-20", Verdict.SLOWER, 0.95, "20 % slower, found slower"),
 )
+MORE = {"spin-equal": 0.0, "spin-10": 0.1, "spin-20": 0.2}
+"""So much more work than the baseline does each arm."""
+RECORD = project.measured() / "noise.json"
 KEY = ("here", "spin.work")
 
 
@@ -141,7 +146,8 @@ def main() -> None:
     parser.add_argument("--stage", default="load-touch", choices=("load-touch", "start"))
     parser.add_argument("--share", type=float, default=0.1, help="seconds of a block for an arm")
     parser.add_argument("--busy", type=int, default=0, help="processes that disturb")
-    parser.add_argument("--keep", type=Path, help="a folder for what was measured")
+    parser.add_argument("--keep", type=Path, help="a folder for what was measured; goes on there")
+    parser.add_argument("--record", action="store_true", help=f"keep the counts in {RECORD.name}")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shelflife-noise-")))
@@ -150,21 +156,28 @@ def main() -> None:
         counts: dict[str, Counter[Verdict]] = {arm: Counter() for arm, *_ in AIMS}
         bands: list[float] = []
         took: list[int] = []
+        loads: list[float] = []
         place = options.keep or place
         blocks = range(options.blocks, max(options.blocks, options.most))
         for run in range(options.runs):
             folder = place / f"run-{run}"
-            found = one_run(what, folder, blocks, run, options.stage, options.share)
+            if (folder / LINES).exists():
+                found = Results(records.read(folder))
+            else:
+                found = one_run(what, folder, blocks, run, options.stage, options.share)
+            loads += [process.load_average for process in found.measured.processes]
             bands.append(found.band(KEY, options.stage) or 0.0)
             compared = {arm: found.compared(KEY, arm, options.stage) for arm in counts}
             for arm, result in compared.items():
                 counts[arm][result.verdict] += 1
             said = ", ".join(f"{arm} {_said(result)}" for arm, result in compared.items())
             took.append(found.blocks(KEY, STAGES[options.stage].process))
-            load, noise = os.getloadavg()[0], 100 * bands[-1]
+            load, noise = statistics.median(loads[-took[-1] :]), 100 * bands[-1]
             machine = f"load {load:.1f}, {took[-1]} blocks, noise {noise:.1f} %"
             print(f"{run}: {machine}; {said}", flush=True)
         _conclude(counts, bands, took, options)
+        if options.record:
+            _record(counts, bands, took, loads)
 
 
 def _said(found: Compared) -> str:
@@ -187,6 +200,23 @@ def _conclude(
         share = counts[arm][wanted] / runs
         others = ", ".join(f"{verdict} {count}" for verdict, count in counts[arm].most_common())
         print(f"| {says} | {100 * share:.0f} | {100 * aim:.0f} | {others} |")
+
+
+def _record(
+    counts: dict[str, Counter[Verdict]],
+    bands: list[float],
+    took: list[int],
+    loads: list[float],
+) -> None:
+    """Keep the counts, for the page of method."""
+    content = {
+        "runs": len(bands),
+        "load": [min(loads), max(loads)],
+        "band": [statistics.median(bands), max(bands)],
+        "blocks": [min(took), max(took)],
+        "arms": [{"arm": arm, "more": MORE[arm], "verdicts": counts[arm]} for arm in counts],
+    }
+    RECORD.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

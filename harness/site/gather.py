@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from harness import advise, causes, diff, registry, remedies
+from harness import advise, causes, diff, project, registry, remedies
 from harness.causes import Known
 from harness.claims import ledger, page
 from harness.claims.judging import Judged
@@ -47,7 +47,8 @@ class Kept:
 
     `facts` is what was found of formats by trying (docs/formats/facts.json), `claims` the ledger
     with our verdicts, `tried` the remedies that were tried, `attributions` by cell, `formats` and
-    `families` the registry's, whose titles are by name; `claimed` what was measured of each claim.
+    `families` the registry's, whose titles are by name; `claimed` what was measured of each claim;
+    `noise` what the experiment on noise has counted (benchmarks/noise.py), None without one.
     """
 
     known: Sequence[Known]
@@ -57,6 +58,7 @@ class Kept:
     claims: Sequence[Judged]
     formats: Sequence[Format] = ()
     families: Mapping[str, str] = field(default_factory=dict)
+    noise: Json = None
     claimed: Mapping[str, Measured] = field(default_factory=dict)
 
 
@@ -166,6 +168,7 @@ def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
         page.judged(books),
         described.formats,
         described.families,
+        reading.noise(project.measured() / "noise.json"),
         page.measured(books),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.measure import paired, regress
+from harness.measure.paired import Verdict
 from harness.measure.plan import ENOUGH
 from harness.records import Json, Outcome
 from harness.report.columns import OUTCOMES
@@ -29,9 +30,12 @@ class Alarm:
     observed: str
 
 
-def alarms(parts: Sequence[Part], runs: Sequence[Conditions]) -> list[Alarm]:
-    """What is stated and observed of answers, of costs, and of regressions over nights."""
-    return [_of_answers(parts), _of_costs(runs), _of_nights(len(runs))]
+def alarms(parts: Sequence[Part], runs: Sequence[Conditions], noise: Json) -> list[Alarm]:
+    """What is stated and observed of answers, of costs, and of regressions over nights.
+
+    `noise` is what the experiment on noise has counted, or None.
+    """
+    return [_of_answers(parts), _of_costs(runs, noise), _of_nights(len(runs))]
 
 
 def _of_answers(parts: Sequence[Part]) -> Alarm:
@@ -56,23 +60,35 @@ def _run_controls(part: Part) -> int:
     return int((own & (columns.ints("outcome") != OUTCOMES.index(Outcome.NOTRUN))).sum())
 
 
-def _of_costs(runs: Sequence[Conditions]) -> Alarm:
+def _of_costs(runs: Sequence[Conditions], noise: Json) -> Alarm:
     least, level = 100 * paired.LEAST, 100 * (1 - paired.CONFIDENCE)
     stated = (
         f"A difference counts where the 99 % interval lies outside the noise of this very run, at "
         f"least {least:.0f} %, and the signs have p < {level / 100:.2f}: of equal formats, under "
         f"{level:.0f} in 100 comparisons."
     )
+    said = [_counted(noise) if noise else "not measured here: python -m benchmarks.noise does it"]
     noises = [run.noise for run in runs if run.noise]
-    if not noises:
-        return Alarm("Costs", stated, "not measured here: python -m benchmarks.noise counts it")
-    low, high = min(n[0] for n in noises), max(n[1] for n in noises)
-    said = (
-        "the rate itself was not measured here (python -m benchmarks.noise counts it); the noise "
-        f"of two equal arms was {100 * low:.1f} % in the median of the quietest run, "
-        f"{100 * high:.1f} % at most"
+    if noises:
+        low, high = min(n[0] for n in noises), max(n[1] for n in noises)
+        said.append(
+            f"in the runs shown here the noise of two equal arms was {100 * low:.1f} % in the "
+            f"median of the quietest, {100 * high:.1f} % at most"
+        )
+    return Alarm("Costs", stated, "; ".join(said))
+
+
+def _counted(noise: Json) -> str:
+    """What the experiment has counted: `arms` are verdicts by how much more work was done."""
+    equal, *slower = ((arm["more"], arm["verdicts"]) for arm in noise["arms"])
+    differ = equal[1].get(Verdict.FASTER, 0) + equal[1].get(Verdict.SLOWER, 0)
+    found = " and ".join(f"{100 * m:.0f} % more in {v.get(Verdict.SLOWER, 0)}" for m, v in slower)
+    low, high = noise["load"]
+    return (
+        f"in {noise['runs']} runs of an experiment, at a load average of {low:.1f} to {high:.1f}, "
+        f"equal work was called different in {differ} and equivalent in "
+        f"{equal[1].get(Verdict.EQUIVALENT, 0)}; {found} were found (python -m benchmarks.noise)"
     )
-    return Alarm("Costs", stated, said)
 
 
 def _of_nights(runs: int) -> Alarm:
@@ -113,7 +129,7 @@ def write(site: Site, out: Path) -> Path:
     """Write `method.html`."""
     runs = [conditions(name, results) for name, results in site.measured.items()]
     return layout.write(
-        out, FILE, "method.html.j2", site, alarms=alarms(site.parts, runs), runs=runs, host=host,
-        places=places, looks=LOOKS, worst_first=WORST_FIRST, enough=ENOUGH,
+        out, FILE, "method.html.j2", site, alarms=alarms(site.parts, runs, site.kept.noise),
+        runs=runs, host=host, places=places, looks=LOOKS, worst_first=WORST_FIRST, enough=ENOUGH,
         least=paired.LEAST, ceiling=paired.CEILING,
     )  # fmt: skip

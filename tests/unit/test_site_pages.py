@@ -169,10 +169,21 @@ def test_every_verdict_has_a_tone_and_is_counted() -> None:
 
 
 def test_rates_that_were_not_observed_are_not_invented() -> None:
-    answers, cost, nights = method.alarms([], [])
+    answers, cost, nights = method.alarms([], [], None)
     assert "not observed" in answers.observed
     assert "not measured here" in cost.observed
     assert "31,000 cases and nights" in nights.stated and "not observed" in nights.observed
+
+
+def test_what_the_experiment_on_noise_has_counted_is_said() -> None:
+    arms = [
+        {"more": 0.0, "verdicts": {"equivalent": 9, "slower": 1}},
+        {"more": 0.1, "verdicts": {"slower": 8, "undecided": 2}},
+        {"more": 0.2, "verdicts": {"slower": 10}},
+    ]
+    _, cost, _ = method.alarms([], [], {"runs": 10, "load": [1.0, 2.5], "arms": arms})
+    assert "equal work was called different in 1 and equivalent in 9" in cost.observed
+    assert "10 % more in 8 and 20 % more in 10 were found" in cost.observed
 
 
 # ---- runs as they come
