@@ -6,10 +6,12 @@ A step that fails is named and stops no other one.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness import baseline, evidence
 from harness.errors import StoreError
 from harness.nightly import issue, page
 from harness.nightly.history import History
@@ -47,12 +49,13 @@ def conclude(night: Night, history: History) -> Conclusion:
     planned = night.planned()
     night.assemble()
     found = Conclusion(planned["night"], troubles=unresolved(night))
+    runs: dict[str, Run] = {}
     for entry in night.entries():
         run = merged(night, entry, found)
         if run is None:
             continue
         diff = compared(night, history, run, entry.name, found)
-        publish(night, run, entry.name, found)
+        runs[entry.name] = run
         try:
             kept = history.keep(found.date, run)
         except StoreError as error:
@@ -61,7 +64,11 @@ def conclude(night: Night, history: History) -> Conclusion:
         found.matrices[entry.name] = {**kept, "surprises": diff["surprises"] if diff else None}
     entered = {"matrices": found.matrices, "troubles": found.troubles}
     history.enter(found.date, entered, planned["keep"])
-    page.write(night.folder / "site", found.date, history.index(), found.troubles)
+    site = night.folder / "site"
+    nights = page.write(site / page.FILE, found.date, history.index(), found.troubles)
+    publish(night, runs, site, found)
+    if not (site / "index.html").exists():  # the matrices could not be published: what there is
+        shutil.copyfile(nights, site / "index.html")
     found.issue = issue.text(found.date, found.diffs, found.troubles)
     path = night.folder / "issue.md"
     if found.issue:
@@ -151,9 +158,12 @@ def compared(night: Night, history: History, run: Run, name: str, found: Conclus
     return found.diffs[name]
 
 
-def publish(night: Night, run: Run, name: str, found: Conclusion) -> None:
-    """The matrix's part of the site."""
-    out = night.folder / "site" / name
-    answer = night.call(["report", str(run.folder), "--out", str(out)], night.shards, quiet=True)
+def publish(night: Night, runs: Mapping[str, Run], out: Path, found: Conclusion) -> None:
+    """The site: of tonight's runs, and of the committed baselines of what was not run."""
+    names = [str(run.folder) for run in runs.values()]
+    names += [b.id for b in baseline.baselines(evidence.baselines()) if b.matrix not in runs]
+    if not names:
+        return
+    answer = night.call(["site", *names, "--out", str(out)], night.shards, quiet=True)
     if answer.code:
-        found.troubles.append(f"{name}: its site could not be written: {answer.trouble}")
+        found.troubles.append(f"the site could not be written: {answer.trouble}")

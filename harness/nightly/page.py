@@ -1,4 +1,4 @@
-"""The first page of a night's site: its matrices, what is missing, and the nights before."""
+"""A page of the night's site: its matrices, what is missing, and the nights before."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.records import OK_OUTCOMES, Json, Outcome
 
+FILE = "nights.html"
 SHOWN = 60  # nights
 HEAD = """<!doctype html>
 <html lang="en">
@@ -21,17 +22,18 @@ table {{ border-collapse: collapse }}
 th, td {{ padding: .2rem .8rem .2rem 0; text-align: start; vertical-align: top }}
 td.n {{ text-align: end; font-variant-numeric: tabular-nums }}
 </style>
-<h1>Shelflife, night of {date}</h1>
+<p><a href="index.html">shelflife</a></p>
+<h1>Night of {date}</h1>
 """
 COLUMNS = "<th>Cells<th>Answer as before<th>Answer otherwise<th>Fail<th>No result<th>Surprises"
 
 
-def write(folder: Path, date: str, nights: Mapping[str, Json], troubles: Sequence[str]) -> Path:
-    """Write `index.html` into the folder of the site, which holds a folder for each matrix."""
+def write(path: Path, date: str, nights: Mapping[str, Json], troubles: Sequence[str]) -> Path:
+    """Write the page beside the others of the site."""
     tonight = nights[date]["matrices"]
     parts = [HEAD.format(date=escape(date))]
     rows = [
-        f'<tr><td><a href="{escape(name)}/index.html">{escape(name)}</a>{_counts(found)}'
+        f'<tr><td><a href="m/{escape(name)}/index.html">{escape(name)}</a>{_counts(found)}'
         for name, found in tonight.items()
     ]
     parts += [f"<table><tr><th>Matrix{COLUMNS}", *rows, "</table>"]
@@ -43,10 +45,9 @@ def write(folder: Path, date: str, nights: Mapping[str, Json], troubles: Sequenc
         for name, found in nights[night]["matrices"].items():
             parts.append(f"<tr><td>{escape(night)}<td>{escape(name)}{_counts(found)}")
     parts.append("</table></html>\n")
-    folder.mkdir(parents=True, exist_ok=True)
-    index = folder / "index.html"
-    index.write_text("\n".join(parts), encoding="utf-8")
-    return index
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(parts), encoding="utf-8")
+    return path
 
 
 def _counts(found: Json) -> str:

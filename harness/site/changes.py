@@ -13,6 +13,8 @@ from harness.words import LOOKS
 
 GROUPS = 60
 """Groups of a diff that are told, at the most."""
+NIGHTS = "nights.html"
+"""Where `shelflife nightly` has put the nights before."""
 OPEN, MOST = 12, 120
 """Ways over the releases that stand in the open, and in all; the table has every one."""
 
@@ -22,7 +24,7 @@ def write(site: Site, out: Path) -> Path:
     return layout.write(
         out, "changes.html", "changes.html.j2", site, diffs=site.diffs, says=Says,
         addresses=addresses, kinds=Kind, looks=LOOKS, outcomes={o.value: o for o in Outcome},
-        most=GROUPS, opened=OPEN, all=MOST,
+        most=GROUPS, opened=OPEN, all=MOST, nights=(out / NIGHTS).exists(),
     )  # fmt: skip
 
 

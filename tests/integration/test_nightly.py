@@ -148,8 +148,10 @@ def test_a_planted_change_is_a_regression_with_an_issue_and_exit_1(place: Place)
 
 def test_the_site_and_the_history_are_there(place: Place) -> None:
     site = place.folder / "first" / "site"
-    assert '<a href="tiny/index.html">' in (site / "index.html").read_text()
-    assert (site / "tiny" / "index.html").is_file()
+    assert '<a href="m/tiny/index.html">' in (site / "nights.html").read_text()
+    assert (site / "m" / "tiny" / "index.html").is_file()
+    assert "How long does a saved model keep?" in (site / "index.html").read_text()
+    assert 'href="nights.html"' in (site / "changes.html").read_text()
     assert place.index()[EARLIER]["matrices"]["tiny"]["cells"] == 27
     kept = place.history / EARLIER / "tiny.json.xz"
     answer = place.call("diff", str(kept), str(kept))
@@ -171,7 +173,7 @@ def test_the_steps_alone_conclude_without_a_shard_that_did_not_arrive(place: Pla
     assert "incomplete" in ended.stdout
     missing = json.loads(next(Path(night).glob("merged/tiny-*.json")).read_text())["missing_cells"]
     assert len(missing) == 9
-    assert "did not arrive" in (Path(night) / "site" / "index.html").read_text()
+    assert "did not arrive" in (Path(night) / "site" / "nights.html").read_text()
 
 
 @pytest.mark.parametrize(
