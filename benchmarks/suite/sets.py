@@ -10,6 +10,7 @@ asv imports this in the pinned environments: Python 3.7, standard library only.
 from __future__ import annotations
 
 import fnmatch
+import inspect
 import os
 from typing import Dict, List, NamedTuple, Sequence, Tuple
 
@@ -73,14 +74,24 @@ def cases(name: str) -> List[str]:
     registry.read(plugins())
     chosen = SETS[name]
     taken = picked(sorted(registry.FORMATS), chosen.formats)
+    taken += outside() if name == "formats" else []
     return [
         "%s/%s" % (registry.MODELS[model].id, format) for model in chosen.models for format in taken
     ]
 
 
+def outside() -> List[str]:
+    """The formats that come from a folder of `SHELFLIFE_PLUGINS`."""
+    folders = tuple(folder + os.sep for folder in plugins()[1:])
+    where = {id: inspect.getfile(type(format)) for id, format in registry.FORMATS.items()}
+    return sorted(id for id in where if os.path.abspath(where[id]).startswith(folders))
+
+
 def beside(name: str, format: str) -> List[str]:
     """The formats that are measured together with this one, itself among them."""
     registry.read(plugins())
+    if format in outside():  # beside pickle alone: what is one's own is tried often
+        return [format, "pickle-5"]
     chosen = SETS[name]
     taken = picked(sorted(registry.FORMATS), chosen.formats)
     return [id for id in taken if codec(id) == codec(format)] if chosen.apart else taken

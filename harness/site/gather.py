@@ -58,8 +58,8 @@ class Kept:
     claims: Sequence[Judged]
     formats: Sequence[Format] = ()
     families: Mapping[str, str] = field(default_factory=dict)
-    noise: Json = None
     claimed: Mapping[str, Measured] = field(default_factory=dict)
+    noise: Json = None
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,8 @@ def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
         page.judged(books),
         described.formats,
         described.families,
-        reading.noise(project.measured() / "noise.json"),
         page.measured(books),
+        reading.noise(project.measured() / "noise.json"),
     )
 
 

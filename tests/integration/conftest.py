@@ -24,7 +24,8 @@ def command(*arguments: str) -> list[str]:
 
 def environment(results: Path, **more: str) -> dict[str, str]:
     """Variables of a run that shares this checkout's environments and nothing else."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TOX", "SHELFLIFE_R"))}
+    own = ("TOX", "SHELFLIFE_R", "PYTEST_XDIST")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(own)}
     return {**kept, "SHELFLIFE_RESULTS": str(results), "UV_PYTHON_DOWNLOADS": "never", **more}
 
 

@@ -97,12 +97,12 @@ def test_pytest_benchmark_measures_it(place: Path) -> None:
     said = call(
         place,
         *(sys.executable, "-m", "pytest", "benchmarks", "--benchmark-only", "-q"),
-        *("-k", "xml-pickle and logreg", "-p", "no:cacheprovider"),
+        *("-k", "xml-pickle and forest and classifier", "-p", "no:cacheprovider"),
         f"--benchmark-json={place / 'benchmark.json'}",
     )
     assert "3 passed" in said
     measured = json.loads((place / "benchmark.json").read_text())["benchmarks"]
-    assert {entry["extra_info"]["case"] for entry in measured} == {"logreg.binary/xml-pickle"}
+    assert {entry["extra_info"]["case"] for entry in measured} == {"forest.classifier/xml-pickle"}
     assert all(entry["extra_info"]["bytes"] > 0 for entry in measured)
 
 
@@ -112,6 +112,11 @@ def test_asv_measures_it(place: Path) -> None:
     said = call(
         place,
         *(*asv, "run", "--quick", "--dry-run", "--show-stderr", "--set-commit-hash", "HEAD"),
-        *("--environment", f"existing:{sys.executable}", "--bench", r"track_bytes\(.*xml-pickle"),
+        *(
+            "--environment",
+            f"existing:{sys.executable}",
+            "--bench",
+            r"Formats_forest_classifier.track_bytes\(.*xml-pickle",
+        ),
     )
     assert "xml-pickle" in said and "failed" not in said

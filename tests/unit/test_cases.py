@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -54,7 +55,10 @@ def collected() -> dict[str, set[str]]:
         "--every-level",
         "-q",
     ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    variables = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")}
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, env=variables
+    )
     found: dict[str, set[str]] = {}
     for line in done.stdout.splitlines():
         if match := PARAMETER.search(line):
