@@ -149,10 +149,14 @@ def packed_columns(columns: Columns, chunks: int) -> dict[str, dict[str, str]]:
         "detail": packed_codes(codes["detail"], len(columns.details)),
         "chunk": packed_codes(columns.chunk, chunks),
         "bytes": _packed(columns.sizes().astype(np.float32)),
-        "difference": _packed(
-            np.frombuffer(columns.difference, dtype=np.float64).astype(np.float32)
-        ),
+        "difference": _packed(_single(np.frombuffer(columns.difference, dtype=np.float64))),
     }
+
+
+def _single(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """In single precision, which is all that the list shows; beyond its range it is infinite."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
 
 
 def outcome_table() -> list[dict[str, str]]:
