@@ -33,10 +33,18 @@ def log(
     words: Callable[[float], str],
     pen: Pen,
 ) -> None:
-    """A logarithmic axis with ticks at round values, as many as there is room for."""
+    """A logarithmic axis with ticks at round values, as many as there is room for.
+
+    Where there would be fewer than two, it goes on to the next round values: a scale that cannot be
+    read is none, and a hair's breadth is not to look like a gulf.
+    """
     is_x = axis is axes.xaxis
     (axes.set_xscale if is_x else axes.set_yscale)("log")
     low, high = axes.get_xlim() if is_x else axes.get_ylim()
+    if sum(low <= value <= high for value in rounds()) < 2:
+        low = max((value for value in rounds() if value <= low), default=low)
+        high = min((value for value in rounds() if value >= high), default=high)
+        (axes.set_xlim if is_x else axes.set_ylim)(low, high)
     room = (8 if pen.wide else 5) if is_x else 9
     room = room // 2 + 1 if is_x and pen.wide and len(axes.figure.axes) > 1 else room
     for step in (1, 3, 6, 9, 18):  # of three steps a decade, so that round ones stay
