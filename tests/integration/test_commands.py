@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import subprocess
@@ -146,10 +147,17 @@ def test_a_mistake_is_one_message_and_exit_code_2(
     assert "Traceback" not in answer.stderr
 
 
+SETTLED = dt.date(2026, 10, 1)
+"""Behind later cut-offs the index was still filling up when they were resolved: onnxruntime 1.32.0
+appeared there a week after, dated before."""
+
+
 def test_locks_come_out_the_same_from_nothing(results: Path) -> None:
     """Resolved anew, without the old lock to lean on: needs the package index. One in eight."""
     declared = matrix.declared(ROOT / "matrices").values()
-    some = sorted(each.id for each in declared if not each.notrun)[::8]
+    settled = (each for each in declared if not each.notrun and each.cutoff < SETTLED)
+    some = sorted(each.id for each in settled)[::8]
+    assert len(some) >= 10
     answer = call(results, "lock", "--check", *some)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert "changed  " not in answer.stdout
