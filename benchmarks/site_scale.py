@@ -22,7 +22,9 @@ from pathlib import Path
 from harness import project
 from harness.store import Run
 site, gather = (importlib.import_module(n) for n in ("harness.site", "harness.site.gather"))
-kept = gather.kept(project.matrices(), project.ROOT / "docs" / "formats", project.claims())
+kept = gather.kept(
+    project.matrices(), project.ROOT / "docs" / "formats", project.claims(), project.measured()
+)
 spent = {}
 def timed(write):
     def run(made, out):

@@ -20,7 +20,9 @@ MEASURED = ("skops-pickle",)
 @cache
 def everything() -> Kept:
     """What the project keeps: causes, facts, claims."""
-    return kept(project.matrices(), project.ROOT / "docs" / "formats", project.claims())
+    return kept(
+        project.matrices(), project.ROOT / "docs" / "formats", project.claims(), project.measured()
+    )
 
 
 def some() -> Kept:

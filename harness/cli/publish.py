@@ -26,7 +26,9 @@ def site(names: tuple[str, ...], out: Path | None, measured: tuple[str, ...]) ->
     """Write the site to publish: of the committed baselines, or of RUNs."""
     made = importlib.import_module("harness.site")  # charts: half a second no other command needs
     gather = importlib.import_module("harness.site.gather")
-    kept = gather.kept(project.matrices(), project.ROOT / "docs" / "formats", project.claims())
+    kept = gather.kept(
+        project.matrices(), project.ROOT / "docs" / "formats", project.claims(), project.measured()
+    )
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     folder = out or project.results() / "site"
     runs, before = measuring_runs(measured), _before(names)

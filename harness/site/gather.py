@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from harness import advise, causes, diff, project, registry, remedies
+from harness import advise, causes, diff, registry, remedies
 from harness.causes import Known
 from harness.claims import ledger, page
 from harness.claims.judging import Judged
@@ -37,6 +37,8 @@ from harness.site import addresses, reading
 from harness.site.cells import Cells
 from harness.site.transitions import History
 
+NOISE = "noise.json"
+"""Beside the committed measuring runs: what `python -m benchmarks.noise --record` has counted."""
 MATRICES = "m"
 """The folder of the site that holds a report for each matrix."""
 
@@ -156,7 +158,7 @@ class Causes:
             self.codes[place] = code
 
 
-def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
+def kept(matrices: Path, formats: Path, claims: Path, measured: Path) -> Kept:
     """What the project keeps, from its folders. StoreError, UserError where it cannot be read."""
     folder, described = matrices / "causes", registry.read()
     books = ledger.read(claims)
@@ -169,7 +171,7 @@ def kept(matrices: Path, formats: Path, claims: Path) -> Kept:
         described.formats,
         described.families,
         page.measured(books),
-        reading.noise(project.measured() / "noise.json"),
+        reading.noise(measured / NOISE),
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
+from harness.site import addresses
 from harness.site.gather import Part
 
 KEYS = ("model", "format", "producer", "consumer", "outcome", "cause", "q", "cell")
@@ -11,5 +10,4 @@ KEYS = ("model", "format", "producer", "consumer", "outcome", "cause", "q", "cel
 
 def cells(part: Part, **state: str) -> str:
     """The report of a matrix with some filters chosen; `cell` opens that one."""
-    said = [f"{key}={quote(state[key], safe='/,')}" for key in KEYS if state.get(key)]
-    return f"{part.report}#{'&'.join(said)}" if said else part.report
+    return part.report + addresses.state(**{key: state.get(key, "") for key in KEYS})
