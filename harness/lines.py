@@ -7,7 +7,7 @@ such as a lone surrogate in a message, is read by `json`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -222,6 +222,10 @@ class Recorded:
     def blocks(self) -> Iterator[bytes]:
         """All lines, in blocks that begin and end with one; the last one may be torn."""
         raise NotImplementedError
+
+    def parts(self, count: int) -> Sequence[Recorded]:
+        """The same cells in up to `count` parts that can be read apart; one where they cannot."""
+        return [self]
 
     def lines(self) -> Iterator[Json]:
         """Every whole line, as it is."""

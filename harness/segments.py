@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -54,12 +55,25 @@ def unpacked(folder: Path, number: int) -> Path:
     return folder / f"cells-{number:04}.jsonl"
 
 
-def blocks(folder: Path) -> Iterator[bytes]:
+ALL = range(1, sys.maxsize)
+
+
+def blocks(folder: Path, part: range = ALL) -> Iterator[bytes]:
     """All that is recorded, in blocks of whole lines; only the last block may end within a line.
 
-    The next block is unpacked while this one is looked at. StoreError where a segment is damaged.
+    Of a `part` the segments of these numbers; the live file follows where the numbers go on
+    without end. The next block is unpacked while this one is looked at. StoreError where a segment
+    is damaged.
     """
-    return _ahead(_blocks(folder))
+    return _ahead(_blocks(folder, part))
+
+
+def parts(folder: Path, count: int) -> list[range]:
+    """The numbers of the segments in up to `count` parts that are read apart; the last is open."""
+    segments = len(numbers(folder))
+    count = max(1, min(count, segments))
+    starts = [1 + segments * n // count for n in range(count)]
+    return [range(*ends) for ends in zip(starts, [*starts[1:], ALL.stop], strict=True)]
 
 
 def _ahead(found: Iterator[bytes]) -> Iterator[bytes]:
@@ -70,12 +84,13 @@ def _ahead(found: Iterator[bytes]) -> Iterator[bytes]:
             yield block
 
 
-def _blocks(folder: Path) -> Iterator[bytes]:
+def _blocks(folder: Path, part: range) -> Iterator[bytes]:
     segments, live = _snapshot(folder)
     try:
         for number in segments:
-            yield from _segment(folder, number)
-        if live:
+            if number in part:
+                yield from _segment(folder, number)
+        if live and part.stop == ALL.stop:
             yield from _in_lines(_pieces(live))
     finally:
         if live:

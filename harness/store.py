@@ -54,6 +54,10 @@ class Run(lines.Recorded):
         """All that is recorded, as it is; a torn last line is the end of the last block."""
         return segments.blocks(self.folder)
 
+    def parts(self, count: int) -> Sequence[lines.Recorded]:
+        """Its segments in parts of about the same size, the live file in the last one."""
+        return [_Part(self.folder, part) for part in segments.parts(self.folder, count)]
+
     def facts(self) -> dict[str, Json]:
         """The fact sheets of the run's formats, by id; those that can be read."""
         found = {}
@@ -63,6 +67,16 @@ class Run(lines.Recorded):
             except (OSError, ValueError):
                 continue
         return found
+
+
+class _Part(lines.Recorded):
+    """Some of a run's segments."""
+
+    def __init__(self, folder: Path, part: range) -> None:
+        self.folder, self.part = folder, part
+
+    def blocks(self) -> Iterator[bytes]:
+        return segments.blocks(self.folder, self.part)
 
 
 class Writer(Run):

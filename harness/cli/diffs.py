@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness import diff, evidence, expectations
+from harness import diff, evidence, expectations, header
 from harness.cli.group import json_option, shelflife
 from harness.diff import document, foreseen, junit, markdown, text
 from harness.errors import UserError
@@ -34,7 +34,8 @@ def diff_command(base_name: str | None, new_name: str | None, form: str, out: Pa
     both, the newest run is compared with the committed baseline.
     """
     base, new = _sides(base_name, new_name)
-    found = diff.between(base, new, expectations.of_header(new.header(), today()))
+    expected = expectations.of_header(new.header(), today())
+    found = diff.between(base, new, expected, header.cores())
     _put(FORMATS[form](found), out)
     if found.surprises:
         raise click.exceptions.Exit(1)

@@ -74,8 +74,8 @@ class Seen(lines.Mark, frozen=True, gc=False):
 _SEEN = msgspec.json.Decoder(Seen)
 
 
-def seen(of: Evidence) -> Iterator[Seen]:
-    """Every cell of a run or a baseline, in its order."""
+def seen(of: Evidence | lines.Recorded) -> Iterator[Seen]:
+    """Every cell of a run, a part of one, or a baseline, in its order."""
     blocks = getattr(of, "blocks", None)
     if blocks is None:
         return map(_converted, of.lines())
@@ -108,28 +108,31 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def paired(base: Evidence, new: Evidence) -> Iterator[tuple[Seen | None, Seen | None]]:
-    """Each cell of either with its counterpart, or None where the other has none.
+class Pairing:
+    """Finds to each cell of one side its counterpart on the other.
 
     Runs of one matrix record in nearly the same order, so both are read in step, and what has
     found no counterpart yet waits: memory goes with how far the two orders are apart.
     """
-    left: dict[str, Seen] = {}
-    right: dict[str, Seen] = {}
-    for pair in zip_longest(seen(base), seen(new)):
-        before, after = pair
-        if before and after and before.cell == after.cell:
-            yield pair
-            continue
-        if before:
-            if before.cell in right:
-                yield before, right.pop(before.cell)
-            else:
-                left[before.cell] = before.waiting()
-        if after:
-            if after.cell in left:
-                yield left.pop(after.cell), after
-            else:
-                right[after.cell] = after.waiting()
-    yield from ((before, None) for before in left.values())
-    yield from ((None, after) for after in right.values())
+
+    def __init__(self) -> None:
+        self.left: dict[str, Seen] = {}
+        self.right: dict[str, Seen] = {}
+
+    def of(self, base: Iterable[Seen], new: Iterable[Seen]) -> Iterator[tuple[Seen, Seen]]:
+        """The pairs that these complete, with each other or with what waits."""
+        left, right = self.left, self.right
+        for before, after in zip_longest(base, new):
+            if before and after and before.cell == after.cell:
+                yield before, after
+                continue
+            if before:
+                if before.cell in right:
+                    yield before, right.pop(before.cell)
+                else:
+                    left[before.cell] = before.waiting()
+            if after:
+                if after.cell in left:
+                    yield left.pop(after.cell), after
+                else:
+                    right[after.cell] = after.waiting()

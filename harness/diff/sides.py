@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from harness.diff.changes import Direction
 from harness.records import Json
@@ -114,9 +113,9 @@ class Directions:
             for header in headers
             for environment in header.get("environments", ())
         }
-        self.of = cache(self._of)
 
-    def _of(self, producer: str, consumer: str) -> Direction:
+    def of(self, producer: str, consumer: str) -> Direction:
+        """The way from one environment to another."""
         saved, loaded = self.released.get(producer, ""), self.released.get(consumer, "")
         if saved == loaded:
             return Direction.SAME

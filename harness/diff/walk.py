@@ -9,7 +9,8 @@ from functools import cached_property
 from harness import causes
 from harness.diff import sides
 from harness.diff.changes import Change, Group, Kind, Notice, grouped, kind, notice
-from harness.diff.marks import LOUD, Seen, paired
+from harness.diff.marks import LOUD, Pairing, Seen, seen
+from harness.diff.shares import Cells, pool, shares
 from harness.diff.sides import Directions, Moved, Side
 from harness.errors import StoreError
 from harness.evidence import Evidence
@@ -59,28 +60,40 @@ class _Walk:
 
     expected: Expectations
     directions: Directions
+    pairing: Pairing = field(default_factory=Pairing)
     changes: list[Change] = field(default_factory=list)
     as_before: int = 0
     common: int = 0
-    gone: int = 0
-    added: int = 0
 
-    def through(self, pairs: Iterable[tuple[Seen | None, Seen | None]]) -> None:
-        """Look at every cell of either; nearly all are quickly done."""
+    def through(self, base: Iterable[Seen], new: Iterable[Seen]) -> None:
+        """Look at the cells of both; nearly all are quickly done."""
         quick = frozenset() if self.expected.applied else QUIET
-        for before, after in pairs:
-            if before and after:
-                self.common += 1
-                if before.outcome == after.outcome and after.outcome in quick:
-                    self.as_before += 1
-                else:
-                    self._both(before, after)
-            elif before:
-                self.gone += 1
-                self._note(before, None, Kind.GONE)
+        for before, after in self.pairing.of(base, new):
+            self.common += 1
+            if before.outcome == after.outcome and after.outcome in quick:
+                self.as_before += 1
             else:
-                self.added += 1
-                self._note(None, after, Kind.NEW)
+                self._both(before, after)
+
+    def anew(self) -> _Walk:
+        """The same at its beginning."""
+        return _Walk(self.expected, self.directions)
+
+    def take(self, other: _Walk) -> None:
+        """Add what was found on the way through another part, and look for what waits in both."""
+        self.changes += other.changes
+        self.as_before += other.as_before
+        self.common += other.common
+        self.through(other.pairing.left.values(), other.pairing.right.values())
+
+    def end(self) -> tuple[int, int]:
+        """What has found no counterpart has none. How many cells the base and the new one have."""
+        gone, added = self.pairing.left.values(), self.pairing.right.values()
+        for before in gone:
+            self._note(before, None, Kind.GONE)
+        for after in added:
+            self._note(None, after, Kind.NEW)
+        return self.common + len(gone), self.common + len(added)
 
     def _both(self, before: Seen, after: Seen) -> None:
         if before.outcome != after.outcome:
@@ -116,12 +129,14 @@ class _Walk:
         )
 
 
-def between(base: Evidence, new: Evidence, expected: Expectations = NONE) -> Diff:
-    """What is different in `new`. StoreError for one without cells, or two that share none."""
+def between(base: Evidence, new: Evidence, expected: Expectations = NONE, cores: int = 1) -> Diff:
+    """What is different in `new`. StoreError for one without cells, or two that share none.
+
+    Large runs are read by up to `cores` processes; the result does not depend on it.
+    """
     headers = base.header(), new.header()
-    walk = _Walk(expected, Directions(*headers))
-    walk.through(paired(base, new))
-    counts = walk.common + walk.gone, walk.common + walk.added
+    walk = _walked(_Walk(expected, Directions(*headers)), shares(base, new, cores))
+    counts = walk.end()
     _comparable((base, new), counts, walk.common)
     old, now = (
         Side.of(side.id, header, count)
@@ -136,6 +151,24 @@ def between(base: Evidence, new: Evidence, expected: Expectations = NONE) -> Dif
         as_before=walk.as_before,
         expectations=expected,
     )
+
+
+def _walked(walk: _Walk, parts: Sequence[tuple[Cells, Cells]]) -> _Walk:
+    """The way through all parts: through the first one here, through each other in a process."""
+    first, *others = parts
+    if not others:
+        return _through(walk, first)
+    with pool(len(others)) as workers:
+        apart = [workers.submit(_through, walk.anew(), part) for part in others]
+        _through(walk, first)
+        for each in apart:
+            walk.take(each.result())
+    return walk
+
+
+def _through(walk: _Walk, part: tuple[Cells, Cells]) -> _Walk:
+    walk.through(*map(seen, part))
+    return walk
 
 
 def _comparable(sides: Sequence[Evidence], counts: Sequence[int], common: int) -> None:
@@ -184,8 +217,8 @@ def _difference(seen: Seen | None) -> float | None:
 
 def _says(after: Seen | None, before: Seen | None) -> str:
     """What the new cell says of itself in one line, or the old one where the new has nothing."""
-    for seen in (after, before):
-        if seen and (said := _said(seen)):
+    for side in (after, before):
+        if side and (said := _said(side)):
             return said
     return ""
 

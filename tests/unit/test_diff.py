@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -16,12 +17,13 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import baseline, causes, cli, diff, evidence, store
-from harness.diff import changes, document, junit, markdown, marks, text
+from harness import baseline, causes, cli, diff, evidence, lines, segments, store
+from harness.diff import changes, document, junit, markdown, marks, shares, text, walk
 from harness.diff.changes import Direction, Kind, Notice
 from harness.errors import StoreError
 from harness.expectations import NONE, Expectation, Expectations
 from harness.records import OK_OUTCOMES, Outcome
+from tests.unit import samples
 from tests.unit.recorded import DAYS, Recorded, header, line
 from tests.unit.samples import ROOT, schema
 
@@ -414,6 +416,83 @@ def test_what_waits_for_its_counterpart_holds_no_block() -> None:
 def test_kinds_and_standings_have_places_in_their_order() -> None:
     assert [kind.place for kind in Kind] == list(range(len(Kind)))
     assert changes.kind(Outcome.DRIFT, Outcome.DRIFT) is Kind.SAME
+
+
+# -- parts -----------------------------------------------------------------------------------------
+
+
+class Halves(lines.Recorded):
+    """A run on disk in miniature, which is divided wherever it is told to be."""
+
+    def __init__(self, id: str, told: list[Any], cut: int) -> None:
+        self.id, self.told, self.cut = id, told, cut
+
+    def header(self) -> Any:
+        return header()
+
+    def blocks(self) -> Any:
+        return iter([json.dumps(each).encode() + b"\n" for each in self.told])
+
+    def parts(self, count: int) -> Any:
+        if count != 2:
+            return [self] * count
+        return [
+            Halves(self.id, self.told[: self.cut], 0),
+            Halves(self.id, self.told[self.cut :], 0),
+        ]
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads in place of processes, which cost a second each."""
+    monkeypatch.setattr(walk, "pool", ThreadPoolExecutor)
+
+
+orders = st.permutations(IDS)
+
+
+@given(cells, cells, expected, orders, orders, st.integers(0, 12), st.integers(0, 12))
+def test_law_a_diff_does_not_depend_on_the_parts(
+    threads: None, a: Any, b: Any, drawn: Any, first: Any, second: Any, cut: int, other: int
+) -> None:
+    fixed = line("svm.linear/pickle-5/old/old", "identical")
+    base = Halves("small-0", [fixed, *(line(id, *a[id]) for id in first if id in a)], cut)
+    new = Halves("small-1", [*(line(id, *b[id]) for id in second if id in b), fixed], other)
+    whole, parted = (diff.between(base, new, foreseen(drawn), cores) for cores in (1, 2))
+    assert document.document(parted) == document.document(whole)
+
+
+def test_a_large_run_is_compared_by_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(segments, "ROLL", 2_000)
+    runs = []
+    for name, changed in (("small-00000000", False), ("small-11111111", True)):
+        writer = store.Writer(tmp_path / name)
+        for n in range(200):
+            outcome = Outcome.DRIFT if changed and n % 50 == 0 else Outcome.IDENTICAL
+            writer.append([samples.cell(f"m{n:03}/pickle-5/old/new", outcome)])
+        writer.write_header(header())
+        writer.close()
+        runs.append(store.Run(tmp_path / name))
+    assert len(shares.shares(*runs, 2)) == 2
+    parted, whole = (diff.between(*runs, cores=cores) for cores in (2, 1))
+    assert document.document(parted) == document.document(whole)
+    assert (parted.as_before, parted.surprises) == (196, 4)
+
+
+def test_a_damaged_part_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments, "ROLL", 2_000)
+    writer = store.Writer(tmp_path / "run")
+    for n in range(200):
+        writer.append([samples.cell(f"m{n:03}/pickle-5/old/new")])
+    writer.write_header(header())
+    writer.close()
+    run = store.Run(tmp_path / "run")
+    last = segments.packed(run.folder, segments.numbers(run.folder)[-1])
+    last.write_bytes(last.read_bytes()[:-9])
+    with pytest.raises(StoreError, match=f"{last.name} is damaged: it is cut short"):
+        diff.between(run, run, cores=2)
 
 
 # -- the commands --------------------------------------------------------------------------------

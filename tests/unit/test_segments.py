@@ -70,6 +70,25 @@ def test_what_was_packed_is_read_in_the_order_in_which_it_was_recorded(folder: P
     assert ids(folder) == IDS
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 1_000])
+def test_parts_hold_every_line_once_and_in_order(folder: Path, count: int) -> None:
+    found = store.Run(folder).parts(count)
+    assert len(found) == min(count, len(segments.numbers(folder)))
+    assert [mark.cell for part in found for mark in part.marks()] == IDS
+
+
+def test_a_run_without_segments_is_one_part(tmp_path: Path) -> None:
+    (part,) = store.Run(recorded(tmp_path / "run", MANY)).parts(4)
+    assert [mark.cell for mark in part.marks()] == IDS
+
+
+def test_what_is_packed_after_the_parts_were_made_is_in_the_last(folder: Path) -> None:
+    parts = store.Run(folder).parts(3)
+    segments.roll(folder)
+    segments.pack(folder)
+    assert [mark.cell for part in parts for mark in part.marks()] == IDS
+
+
 def test_a_segment_is_plain_gzip_and_the_same_lines_give_the_same_bytes(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -1,0 +1,38 @@
+"""Two runs in as many parts as there are cores: each part of the one beside that of the other.
+
+Such parts of two runs of one matrix hold nearly the same cells; a cell whose counterpart is in
+another part finds it when the parts come together.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from concurrent.futures import ProcessPoolExecutor
+
+from harness.evidence import Evidence
+from harness.lines import Recorded
+
+LEAST = 4
+"""Segments of a part: with fewer, to begin a process takes as long as it saves."""
+Cells = Evidence | Recorded
+
+
+def shares(base: Evidence, new: Evidence, cores: int) -> list[tuple[Cells, Cells]]:
+    """The parts side by side, at most one a core; the whole where either cannot be divided so."""
+    if not (isinstance(base, Recorded) and isinstance(new, Recorded)):
+        return [(base, new)]
+    count = min(len(side.parts(LEAST * cores)) // LEAST for side in (base, new))
+    if count < 2:
+        return [(base, new)]
+    return list(zip(base.parts(count), new.parts(count), strict=True))
+
+
+def pool(count: int) -> ProcessPoolExecutor:
+    """Processes that begin anew and die with Ctrl-C without a word."""
+    return ProcessPoolExecutor(
+        count,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_DFL),
+    )
