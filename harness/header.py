@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from harness import __version__
+from harness import __version__, cores
 from harness.compare import DEFAULT
 from harness.environments import Broken, Prepared
 from harness.execute import ISOLATION
@@ -152,7 +152,7 @@ def host() -> Json:
         "system": f"{platform.system()} {platform.release()}",
         "machine": platform.machine(),
         "cpu": _cpu(),
-        "cores": cores(),
+        "cores": cores.count(),
         "memory_mib": memory,
         "python": platform.python_version(),
         "en_US.UTF-8": _has_locale("en_US.UTF-8"),
@@ -168,11 +168,6 @@ def _has_locale(name: str) -> str:
         return "missing"
     locale.setlocale(locale.LC_CTYPE, before)
     return "there"
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _cpu() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from harness import diff, evidence, expectations, header
+from harness import cores, diff, evidence, expectations
 from harness.cli.group import json_option, shelflife
 from harness.diff import document, foreseen, junit, markdown, text
 from harness.errors import UserError
@@ -35,7 +35,7 @@ def diff_command(base_name: str | None, new_name: str | None, form: str, out: Pa
     """
     base, new = _sides(base_name, new_name)
     expected = expectations.of_header(new.header(), today())
-    found = diff.between(base, new, expected, header.cores())
+    found = diff.between(base, new, expected, cores.count())
     _put(FORMATS[form](found), out)
     if found.surprises:
         raise click.exceptions.Exit(1)

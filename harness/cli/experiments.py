@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import click
 from rich.console import Console
 
-from harness import attributions, causes, evidence, explain, firstbad, header, project
+from harness import attributions, causes, cores, evidence, explain, firstbad, project
 from harness.cli.group import json_option, shelflife
 from harness.errors import UserError
 from harness.investigation import FAILED, Investigation
@@ -40,7 +40,7 @@ def explain_command(
     if (name is None) == (every is None):
         raise click.UsageError("give a CELL, or --causes RUN")
     found = evidence.find(every or run_name)
-    investigation = Investigation(found, project.results(), header.cores(), _say())
+    investigation = Investigation(found, project.results(), cores.count(), _say())
     folder = project.matrices() / "causes"
     known = set() if again or name else set(attributions.read(folder))
     cells = [_cell(name)] if name else [c for c in _examples(found) if str(c) not in known]
@@ -73,7 +73,7 @@ def bisect_command(
 ) -> None:
     """Find the first release of a package with which a cell fails."""
     found = evidence.find(run_name)
-    investigation = Investigation(found, project.results(), header.cores(), _say())
+    investigation = Investigation(found, project.results(), cores.count(), _say())
     cell = _cell(name)
     bisection, explanation = firstbad.first_bad(investigation, cell, package, thorough)
     if record:

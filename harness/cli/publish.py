@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from harness import baseline, evidence, project
+from harness import baseline, cores, evidence, project
 from harness.cli.group import shelflife
 from harness.evidence import Evidence
 from harness.measure import store as measuring
@@ -32,7 +32,7 @@ def site(names: tuple[str, ...], out: Path | None, measured: tuple[str, ...]) ->
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     folder = out or project.results() / "site"
     runs, before = measuring_runs(measured), _before(names)
-    index = made.write_all(_evidence(names), runs, kept, folder, now, before)
+    index = made.write_all(_evidence(names), runs, kept, folder, now, before, cores.count())
     click.echo(f"Site: {index}")
 
 

@@ -10,9 +10,9 @@ import click
 from rich.console import Console
 
 from harness import (
+    cores,
     environments,
     facts,
-    header,
     locks,
     matrix,
     progress,
@@ -79,15 +79,13 @@ def run(
             session.begin(writer, chosen, prepared)
             with progress.Bar(say, len(chosen.cells), len(chosen.cells) - len(missing)) as bar:
                 heard = (tally.extend, bar.advance)
-                conductor = Conductor(
-                    chosen.matrix, prepared, writer, jobs or header.cores(), heard
-                )
+                conductor = Conductor(chosen.matrix, prepared, writer, jobs or cores.count(), heard)
                 conductor.run(missing, controls)
             session.end(writer, chosen, tally, conductor.phases.seconds, time.monotonic() - began)
         elif session.wants_footer(writer):
             session.end(writer, chosen, tally, {}, 0.0)
         if sheets:
-            _try_formats(chosen, prepared, writer, sheets, jobs or header.cores(), say)
+            _try_formats(chosen, prepared, writer, sheets, jobs or cores.count(), say)
     finally:
         writer.close()
     _conclude(chosen, tally, bool(missing or sheets), as_json)

@@ -6,10 +6,6 @@ another part finds it when the parts come together.
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-from concurrent.futures import ProcessPoolExecutor
-
 from harness.evidence import Evidence
 from harness.lines import Recorded
 
@@ -26,13 +22,3 @@ def shares(base: Evidence, new: Evidence, cores: int) -> list[tuple[Cells, Cells
     if count < 2:
         return [(base, new)]
     return list(zip(base.parts(count), new.parts(count), strict=True))
-
-
-def pool(count: int) -> ProcessPoolExecutor:
-    """Processes that begin anew and die with Ctrl-C without a word."""
-    return ProcessPoolExecutor(
-        count,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_DFL),
-    )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from harness import causes
+from harness import causes, cores
 from harness.diff import sides
 from harness.diff.changes import Change, Group, Kind, Notice, grouped, kind, notice
 from harness.diff.marks import LOUD, Pairing, Seen, seen
-from harness.diff.shares import Cells, pool, shares
+from harness.diff.shares import Cells, shares
 from harness.diff.sides import Directions, Moved, Side
 from harness.errors import StoreError
 from harness.evidence import Evidence
@@ -129,13 +129,15 @@ class _Walk:
         )
 
 
-def between(base: Evidence, new: Evidence, expected: Expectations = NONE, cores: int = 1) -> Diff:
+def between(
+    base: Evidence, new: Evidence, expected: Expectations = NONE, processes: int = 1
+) -> Diff:
     """What is different in `new`. StoreError for one without cells, or two that share none.
 
-    Large runs are read by up to `cores` processes; the result does not depend on it.
+    Large runs are read by up to so many processes; the result does not depend on it.
     """
     headers = base.header(), new.header()
-    walk = _walked(_Walk(expected, Directions(*headers)), shares(base, new, cores))
+    walk = _walked(_Walk(expected, Directions(*headers)), shares(base, new, processes))
     counts = walk.end()
     _comparable((base, new), counts, walk.common)
     old, now = (
@@ -158,7 +160,7 @@ def _walked(walk: _Walk, parts: Sequence[tuple[Cells, Cells]]) -> _Walk:
     first, *others = parts
     if not others:
         return _through(walk, first)
-    with pool(len(others)) as workers:
+    with cores.pool(len(others)) as workers:
         apart = [workers.submit(_through, walk.anew(), part) for part in others]
         _through(walk, first)
         for each in apart:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness import header
+from harness import cores
 from harness.environments import Ready
 from harness.measure import plan, processes, sheet
 from harness.measure.choose import Chosen
@@ -137,7 +137,7 @@ class Conductor:
             arms = {arm: bench.arms[arm]}
             return self._ask(bench, "learn", folder=folder, arms=arms, questions=bench.questions)
 
-        with ThreadPoolExecutor(header.cores()) as pool:
+        with ThreadPoolExecutor(cores.count()) as pool:
             alone = [arm for arm in bench.arms if not arm.endswith(AGAIN)]
             answers = dict(zip(alone, pool.map(ask, alone), strict=True))
         for arm in list(bench.arms):

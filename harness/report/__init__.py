@@ -11,7 +11,7 @@ all of it        ->  site       (index.html, life.html, formats.html, assets, da
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +51,10 @@ from harness.standing import Standings
 from harness.store import Run
 from harness.worth import Count
 
-__all__ = ["Taker", "Tallies", "Written", "write_matrix", "write_site"]
+__all__ = ["Read", "Taker", "Tallies", "read_matrix", "write_matrix", "write_site"]
+
+
+INDEX = "index.html"
 
 
 class Taker(Protocol):
@@ -62,12 +65,17 @@ class Taker(Protocol):
 
 
 @dataclass(frozen=True)
-class Written:
-    """The report of one matrix as it was written: its first page, and what that was made of."""
+class Read:
+    """One matrix as it was read: what its pages say, each cell in columns, and its locks.
 
-    index: Path
+    `chunks` is how many files of evidence were written while it was read.
+    """
+
     page: Page
     columns: Columns
+    tallies: Tallies
+    locks: Mapping[str, Lock | None]
+    chunks: int = 0
 
 
 class Tallies:
@@ -83,9 +91,13 @@ class Tallies:
         self.count.add(line)
 
 
-def write_site(source: Path | Evidence, out_dir: Path) -> Path:
-    """Write the site of a run's folder, or of other evidence, into a folder; its `index.html`."""
-    return write_matrix(source, out_dir).index
+def write_site(source: Path | Evidence, out_dir: Path, home: str = "") -> Path:
+    """Write the site of a run's folder, or of other evidence, into a folder; its `index.html`.
+
+    `home` is the address of the site that it is a part of.
+    """
+    write_matrix(source, out_dir, home=home)
+    return out_dir / INDEX
 
 
 def write_matrix(
@@ -95,8 +107,31 @@ def write_matrix(
     also: Sequence[Taker] = (),
     home: str = "",
     tallies: Tallies | None = None,
-) -> Written:
-    """Write it, and hand each cell to others. `home` is the address of the site it is a part of.
+) -> Read:
+    """Write the same in the pass in which it is read; see `read_matrix`."""
+    data = out_dir / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    read = read_matrix(source, also=also, home=home, tallies=tallies, data=data)
+    page = read.page
+    about = _about(page.header, page.environments)
+    write_cells(data / "cells.js", read.columns, read.chunks, about)
+    _write_locks(out_dir / "locks", page.environments, read.locks)
+    write_assets(out_dir)
+    write_formats(out_dir, page)
+    write_life(out_dir, page, read.tallies.watch.lives(), read.tallies.count.worth)
+    (out_dir / INDEX).write_text(render(page), encoding="utf-8", errors="replace")
+    return read
+
+
+def read_matrix(
+    source: Path | Evidence,
+    *,
+    also: Sequence[Taker] = (),
+    home: str = "",
+    tallies: Tallies | None = None,
+    data: Path | None = None,
+) -> Read:
+    """Read it once, and hand each cell to others; its evidence goes into the folder `data`.
 
     `tallies` counts, where somebody else wants to know the counts too.
     """
@@ -109,20 +144,17 @@ def write_matrix(
         (model["id"] for model in header["models"]),
         (fmt["id"] for fmt in header["formats"]),
     )
-    (out_dir / "data").mkdir(parents=True, exist_ok=True)
     tallies = tallies or Tallies(header)
-    lines = _lines(source, tallies.reading)
+    evidence = EvidenceWriter(data) if data else None
     with _uncollected():
-        chunks = _read_cells(lines, out_dir / "data", columns, (tallies, *also))
+        _read_cells(_lines(source, tallies.reading), evidence, columns, (tallies, *also))
+    columns.close()
     known = {e.id for e in environments}
     environments += [stranger(i) for i in columns.environments.list() if i not in known]
-    write_cells(out_dir / "data" / "cells.js", columns, chunks, _about(header, environments))
-    _write_locks(out_dir / "locks", environments, locks)
-    write_assets(out_dir)
     sheets = Run(run_dir).facts() if run_dir else {}
     sheet = fact_sheet(header, sheets, tallies.standings.of) if sheets else None
     page = _page(header, environments, columns, tallies, sheet, home)
-    return Written(_write_pages(out_dir, page, tallies), page, columns)
+    return Read(page, columns, tallies, locks, evidence.chunks if evidence else 0)
 
 
 def _lines(source: Path | Evidence, reading: Reading) -> Iterator[Json]:
@@ -130,15 +162,6 @@ def _lines(source: Path | Evidence, reading: Reading) -> Iterator[Json]:
     if isinstance(source, Path):
         return cell_lines(source / "cells.jsonl", reading)
     return (line for line in source.lines() if well_formed(line))
-
-
-def _write_pages(out_dir: Path, page: Page, tallies: Tallies) -> Path:
-    """The pages of the site; the path of its first."""
-    write_formats(out_dir, page)
-    write_life(out_dir, page, tallies.watch.lives(), tallies.count.worth)
-    index = out_dir / "index.html"
-    index.write_text(render(page), encoding="utf-8", errors="replace")
-    return index
 
 
 @contextmanager
@@ -154,10 +177,12 @@ def _uncollected() -> Iterator[None]:
 
 
 def _read_cells(
-    lines: Iterable[Json], data: Path, columns: Columns, takers: tuple[Tallies, *tuple[Taker, ...]]
-) -> int:
-    """Every line once: its codes into the columns, the rest into evidence. How many chunks."""
-    evidence = EvidenceWriter(data)
+    lines: Iterable[Json],
+    evidence: EvidenceWriter | None,
+    columns: Columns,
+    takers: tuple[Tallies, *tuple[Taker, ...]],
+) -> None:
+    """Every line once: its codes into the columns, the rest into evidence."""
     for line in lines:
         try:
             place, row = columns.add(line)
@@ -166,12 +191,13 @@ def _read_cells(
         except (KeyError, TypeError, ValueError):
             takers[0].reading.foreign += 1
             continue
-        columns.chunk[place] = evidence.add(place, (row.producer, row.consumer), line)
-    evidence.close()
-    return evidence.chunks
+        if evidence:
+            columns.chunk[place] = evidence.add(place, (row.producer, row.consumer), line)
+    if evidence:
+        evidence.close()
 
 
-def _about(header: Json, environments: list[EnvironmentView]) -> Json:
+def _about(header: Json, environments: Sequence[EnvironmentView]) -> Json:
     """What the scripts need beside the cells."""
     return {
         "run": header["run"],
@@ -196,7 +222,7 @@ def _about(header: Json, environments: list[EnvironmentView]) -> Json:
 
 
 def _write_locks(
-    folder: Path, environments: list[EnvironmentView], locks: dict[str, Lock | None]
+    folder: Path, environments: Sequence[EnvironmentView], locks: Mapping[str, Lock | None]
 ) -> None:
     """A copy of each lock, for who wants to build the same environment."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,10 @@ what was gathered                                ->  pages   (a module each, in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
+from harness import cores
 from harness.evidence import Evidence
 from harness.report.site import write_assets
 from harness.site import (
@@ -26,6 +28,7 @@ from harness.site import (
     upgrade,
 )
 from harness.site.gather import Kept, Site, gather
+from harness.site.reports import Reports
 
 __all__ = ["Kept", "Site", "write_all"]
 
@@ -53,13 +56,18 @@ def write_all(
     out: Path,
     made: str,
     before: Mapping[str, Evidence] | None = None,
+    processes: int = 1,
 ) -> Path:
     """Write the whole site into a folder; its first page. `made` is when, in ISO 8601.
 
-    `before` has by matrix the results that these are compared to.
+    `before` has by matrix the results that these are compared to. With more than one process the
+    others write the reports of the matrices.
     """
     out.mkdir(parents=True, exist_ok=True)
-    site = gather(evidence, measured, kept, out, made, before or {})
-    write_assets(out)
-    written = [write(site, out) for write in WRITERS]
+    with cores.pool(processes - 1) if processes > 1 else nullcontext() as workers:
+        reports = Reports(workers)
+        site = gather(evidence, measured, kept, out, made, before or {}, reports)
+        write_assets(out)
+        written = [write(site, out) for write in WRITERS]
+        reports.end()
     return written[0]

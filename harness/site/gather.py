@@ -28,13 +28,14 @@ from harness.measure.records import Measured
 from harness.measure.results import Results
 from harness.records import Format, Json
 from harness.remedies import Tried
-from harness.report import Tallies, write_matrix
+from harness.report import Tallies
 from harness.report.columns import Columns, Names
 from harness.report.reading import plain_name
 from harness.report.site import Page
 from harness.report.view import EnvironmentView
 from harness.site import addresses, reading
 from harness.site.cells import Cells
+from harness.site.reports import Reports
 from harness.site.transitions import History
 
 NOISE = "noise.json"
@@ -182,18 +183,24 @@ def gather(
     out: Path,
     made: str,
     before: Mapping[str, Evidence],
+    reports: Reports | None = None,
 ) -> Site:
-    """Read all, and write the report of each matrix. StoreError: two results of one matrix."""
+    """Read all, and write the report of each matrix. StoreError: two results of one matrix.
+
+    `reports` may go on writing behind this; without it, reports are there when this returns.
+    """
     parts: dict[str, Part] = {}
     for one in evidence:
-        part = _part(one, known, out, taken=parts)
+        part = _part(one, known, out, parts, reports or Reports())
         parts[part.name] = part
     ordered = sorted(parts.values(), key=lambda p: (-p.findings.counts.loaded, p.name))
     results = {name: Results(records.read(folder)) for name, folder in measured.items()}
     return Site(ordered, results, known, made, before)
 
 
-def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part]) -> Part:
+def _part(
+    evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part], reports: Reports
+) -> Part:
     header = evidence.header()
     name = str(header["matrix"])
     if not plain_name(name):
@@ -205,11 +212,10 @@ def _part(evidence: Evidence, known: Kept, out: Path, taken: Mapping[str, Part])
         )
     tallies, tally = Tallies(header), advise.Tally(header)
     found = Causes(header, known.known, tallies)
-    folder, home = out / MATRICES / name, "../../index.html"
-    written = write_matrix(evidence, folder, also=[found, tally], home=home, tallies=tallies)
+    read = reports.write(evidence, out / MATRICES / name, [found, tally], tallies)
     findings = found.gatherer.findings(evidence.id, header, known.tried)
     return Part(
-        name, evidence.id, header, written.page, written.columns,
+        name, evidence.id, header, read.page, read.columns,
         found.codes, found.names.list(), findings,
         advise.Shelf(name, header, tally, findings.lives, evidence.id), evidence,
     )  # fmt: skip

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import baseline, causes, cli, diff, evidence, lines, segments, store
-from harness.diff import changes, document, junit, markdown, marks, shares, text, walk
+from harness import baseline, causes, cli, cores, diff, evidence, lines, segments, store
+from harness.diff import changes, document, junit, markdown, marks, shares, text
 from harness.diff.changes import Direction, Kind, Notice
 from harness.errors import StoreError
 from harness.expectations import NONE, Expectation, Expectations
@@ -445,7 +445,7 @@ class Halves(lines.Recorded):
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads in place of processes, which cost a second each."""
-    monkeypatch.setattr(walk, "pool", ThreadPoolExecutor)
+    monkeypatch.setattr(cores, "pool", ThreadPoolExecutor)
 
 
 orders = st.permutations(IDS)
@@ -458,7 +458,7 @@ def test_law_a_diff_does_not_depend_on_the_parts(
     fixed = line("svm.linear/pickle-5/old/old", "identical")
     base = Halves("small-0", [fixed, *(line(id, *a[id]) for id in first if id in a)], cut)
     new = Halves("small-1", [*(line(id, *b[id]) for id in second if id in b), fixed], other)
-    whole, parted = (diff.between(base, new, foreseen(drawn), cores) for cores in (1, 2))
+    whole, parted = (diff.between(base, new, foreseen(drawn), n) for n in (1, 2))
     assert document.document(parted) == document.document(whole)
 
 
@@ -476,7 +476,7 @@ def test_a_large_run_is_compared_by_processes(
         writer.close()
         runs.append(store.Run(tmp_path / name))
     assert len(shares.shares(*runs, 2)) == 2
-    parted, whole = (diff.between(*runs, cores=cores) for cores in (2, 1))
+    parted, whole = (diff.between(*runs, processes=n) for n in (2, 1))
     assert document.document(parted) == document.document(whole)
     assert (parted.as_before, parted.surprises) == (196, 4)
 
@@ -492,7 +492,7 @@ def test_a_damaged_part_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.M
     last = segments.packed(run.folder, segments.numbers(run.folder)[-1])
     last.write_bytes(last.read_bytes()[:-9])
     with pytest.raises(StoreError, match=f"{last.name} is damaged: it is cut short"):
-        diff.between(run, run, cores=2)
+        diff.between(run, run, processes=2)
 
 
 # -- the commands --------------------------------------------------------------------------------

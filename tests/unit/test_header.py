@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from harness import header
+from harness import cores, header
 from harness.environments import Broken, Ready
 from harness.locks import Lock
 from harness.records import Exclude, Matrix
@@ -183,4 +183,4 @@ def test_a_moment_is_in_utc_to_the_second() -> None:
 def test_the_host_has_no_name() -> None:
     known = {"system", "machine", "cpu", "cores", "memory_mib", "python", "en_US.UTF-8"}
     assert set(header.host()) == known
-    assert header.cores() >= 1
+    assert cores.count() >= 1
