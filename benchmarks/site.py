@@ -105,7 +105,11 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=100_000)
     parser.add_argument("--environments", type=int, default=14)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--index", type=Path, help="a first page that is there; not written here")
     options = parser.parse_args()
+    if options.index:
+        in_browser(options.index.resolve(), options.rounds)
+        return
     with tempfile.TemporaryDirectory() as folder:
         spec = Synthetic(options.cells, environments=options.environments)
         run = write_run(Path(folder) / "run", spec)

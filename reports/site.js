@@ -123,9 +123,9 @@
       const source = byId("filters").dataset.causes;
       this.waiting ??= new Promise((resolve) => {
         if (!source) return resolve(null);
-        const done = () => {
+        const done = async () => {
           const found = globalThis.shelflifeCauses;
-          if (found) this.data.causes = Shelflife.decodeCauses(found);
+          if (found) this.data.causes = await Shelflife.decodeCauses(found);
           resolve(this.data.causes ?? null);
         };
         document.head.append(el("script", { src: source, onload: done, onerror: done }));
@@ -222,5 +222,5 @@
     }
   }
 
-  Shelflife.page = new Page(Shelflife.decode(globalThis.shelflifeData));
+  Shelflife.decode(globalThis.shelflifeData).then((data) => (Shelflife.page = new Page(data)));
 }

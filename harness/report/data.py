@@ -1,6 +1,7 @@
 """The site's data: script files, because a page opened from disk may not fetch.
 
-`data/cells.js` holds every cell as dictionary-encoded columns; `data/evidence-N.js` holds what is
+`data/cells.js` holds every cell as dictionary-encoded columns, each deflated, which browsers undo
+themselves; `data/evidence-N.js` holds what is
 known of some cells of one pair of environments, each repeated text once.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import zlib
 from array import array
 from pathlib import Path
 
@@ -125,10 +127,10 @@ class EvidenceWriter:
 
 
 def _packed(values: NDArray[np.generic]) -> dict[str, str]:
-    """A column as base64 of its little-endian bytes, and the type to read it with."""
+    """A column as base64 of its deflated little-endian bytes, and the type to read it with."""
     little = values.astype(values.dtype.newbyteorder("<"))
     kind = f"{values.dtype.kind}{values.dtype.itemsize * 8}"
-    return {"type": kind, "base64": base64.b64encode(little.tobytes()).decode("ascii")}
+    return {"type": kind, "deflated": base64.b64encode(zlib.compress(little.tobytes())).decode()}
 
 
 def packed_codes(values: array[int], distinct: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -77,6 +78,43 @@ def test_text_finds_parts_of_ids_and_errors(page: Page, site: str) -> None:
     expect(page.locator("#status")).to_have_text("1 of 3,000 cells")
     page.fill('input[name="q"]', "no such thing anywhere")
     expect(page.locator(".nothing:visible")).to_have_text("No cell matches these filters.")
+
+
+def test_a_term_with_slashes_is_found_wherever_it_is_in_an_id(page: Page, site: str) -> None:
+    open_at(page, site)
+    model, format, producer, consumer = cells("drift")[0].split("/")
+    terms = [
+        f"{model}/{format}",
+        f"{model[2:].upper()}/{format}/{producer[:3]}",
+        f"{format}/",
+        f"/{consumer}",
+        f"{producer[-2:]}/{consumer[:4]}",
+        f"{model}/{format}/{producer}/{consumer}/",
+    ]
+    ids = [line["cell"] for line in lines(Synthetic(3_000, environments=8))]
+    wanted = [sum(term.lower() in id.lower() for id in ids) for term in terms]
+    assert all(wanted[:-1]) and not wanted[-1]
+    found = page.evaluate(
+        "terms => terms.map(q => Shelflife.select(Shelflife.page.data,"
+        " {...Shelflife.readAddress(''), q}, Shelflife.page.order('')).rows.length)",
+        terms,
+    )
+    assert found == wanted
+
+
+def test_sizes_are_sorted_by_number_and_what_has_none_comes_last(page: Page, site: str) -> None:
+    open_at(page, site)
+    for key, reverse in (("bytes", False), ("-bytes", True), ("-difference", True)):
+        column = key.lstrip("-")
+        found = page.evaluate(
+            "([key, column]) => [...Shelflife.page.order(key)].map("
+            "row => String(Shelflife.page.data.columns[column][row]))",
+            [key, column],
+        )
+        numbers = [float(value) for value in found]
+        there = [value for value in numbers if not math.isnan(value)]
+        assert there == sorted(there, reverse=reverse) and there
+        assert all(map(math.isnan, numbers[len(there) :]))
 
 
 def test_back_and_forward_restore_the_filters(page: Page, site: str) -> None:
