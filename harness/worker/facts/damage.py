@@ -6,7 +6,8 @@ Each trial loads a damaged copy and asks it; the outcome is one of
     same    the same answers, bit by bit
     other   other answers, and no error
     crash   the process died
-    hang    it was still at it after five seconds and five times what the whole artifact needs
+    hang    it was still at it after five seconds and five times what the whole artifact needs, or
+            had filled a gigabyte: whether it then raises or goes on depends on the memory there is
 
 Other answers are tried again in a new process and another order. A crash, and what then came out
 otherwise, is tried once more in a process of its own, which counts; so is a hang where the first
@@ -19,7 +20,7 @@ import os
 import shutil
 from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
-from .. import artifacts
+from .. import artifacts, memory
 from .lab import Fact, Lab, Result, Subject, compared, fact, unmeasured
 
 NAMES = ("empty", "truncation", "trailing", "flips")
@@ -42,6 +43,8 @@ class Damage(NamedTuple):
         place = " at byte %d" % self.at if self.kind in ("cut", "flip") else ""
         return "%s%s of %s" % (self.kind, place, self.file)
 
+
+FILLED = 1 << 30  # bytes that a damaged artifact, all of them small, makes resident
 
 WHOLE = Damage("nothing", "")
 
@@ -124,7 +127,13 @@ def _work(lab: Lab, subject: Subject, damage: Damage) -> Callable[[], str]:
         _copy(subject.path, path)
         _damage(os.path.join(os.path.dirname(path), damage.file), damage)
         lab.ready()
-        return compared(subject, lab.format.load(path))
+        before = memory.reset()
+        try:
+            return compared(subject, lab.format.load(path))
+        except MemoryError:
+            if before is not None and (memory.peak() or 0) - before > FILLED:
+                return "hang"
+            raise  # a size that no machine has was refused at once
 
     return work
 

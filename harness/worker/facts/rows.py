@@ -1,9 +1,10 @@
 """Does a saved model keep rows of its training data? Canary rows are planted and looked for.
 
 Three rows of the training data get values that occur nowhere else. A row is kept where four fifths
-of its values are found, as floats of 64, 32 or 16 bits or in digits: in the loaded object, walked
-through all that it refers to, or in the bytes of the files, unpacked where they are a zip file or
-compressed. Where a model has kept rows and they are found in neither, nothing is claimed.
+of its values are found, as floats of 64 or 32 bits or in digits, or all of them in a row as floats
+of 16 bits, since two bytes alone are found anywhere: in the loaded object, walked through all that
+it refers to, or in the bytes of the files, unpacked where they are a zip file or compressed. Where
+a model has kept rows and they are found in neither, nothing is claimed.
 """
 
 from __future__ import annotations
@@ -223,7 +224,9 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
 
 def _forms(row: Any) -> Iterator[List[bytes]]:
     """The row's values as bytes, in the ways that files write numbers."""
-    for kind in ("<f8", "<f4", ">f8", ">f4", "<f2", ">f2"):
+    for kind in ("<f2", ">f2"):
+        yield [row.astype(kind).tobytes()]
+    for kind in ("<f8", "<f4", ">f8", ">f4"):
         cast = row.astype(kind)
         yield [cast[n : n + 1].tobytes() for n in range(len(cast))]
     yield [repr(float(value))[:12].encode() for value in row]

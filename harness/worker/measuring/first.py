@@ -11,9 +11,9 @@ import sys
 import time
 from typing import Any, Callable, Dict, Tuple
 
-from .. import files
+from .. import files, memory
 from ..trial import failure
-from . import arrays, formats, memory, subject
+from . import arrays, formats, subject
 from .commands import Failed, Marks
 
 

@@ -14,8 +14,8 @@ from functools import partial
 from statistics import median
 from typing import Any, Callable, Dict, List, Tuple
 
-from .. import artifacts, files, registry
-from . import arrays, formats, memory, pagecache, subject
+from .. import artifacts, files, memory, registry
+from . import arrays, formats, pagecache, subject
 from .commands import Marks
 from .first import failed, repeated, timed
 
