@@ -86,6 +86,11 @@ def text(found: Sequence[Findings], known: Mapping[str, Attribution]) -> str:
 def _short(found: Findings) -> str:
     """The headline of a matrix: what became of what was loaded elsewhere."""
     c, name = found.counts, plain(found.matrix)
+    if c.cells and c.cells == c.controls:
+        return (
+            f"- **{name}**: each of {cells(c.cells)} is loaded in the environment that saved it; "
+            f"{count(c.failed_controls)} of them fail there or answer otherwise."
+        )
     if not c.loaded:
         return f"- **{name}**: no cell that was loaded elsewhere has a result."
     broken = c.loaded - c.right - c.silent

@@ -150,6 +150,11 @@ def test_nothing_wrong_is_good_news_and_nothing_at_all_says_so() -> None:
     assert "No baseline is committed yet" in page.text([], {})
 
 
+def test_a_matrix_of_controls_says_so() -> None:
+    said = text(line("e0", "e0", "identical"), line("e1", "e1", "load-error"))
+    assert "each of 2 cells is loaded in the environment that saved it; 1 of them fail" in said
+
+
 # ---- attributions
 
 
