@@ -31,8 +31,8 @@ from harness.records import Json
 TOGETHER = ({"apart", "way"}, {"first", "size"})
 """Parts of a question that signals depend on together."""
 CELLS = {
-    "silent", "silent_low", "pairs", "silent_beyond", "unmoved", "lines", "share", "low", "high",
-    "followed", "keeps_says", "others",
+    "silent", "silent_low", "silent_high", "pairs", "silent_beyond", "unmoved", "lines", "share",
+    "low", "high", "followed", "keeps_says", "others",
 }  # fmt: skip
 FIGURES = {"figure", "figures"}
 GRAVITY = (Tone.BAD, Tone.UNKNOWN, Tone.MIND, Tone.GOOD, Tone.PLAIN)

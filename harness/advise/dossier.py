@@ -37,8 +37,9 @@ TOWARDS = {"upgrade": "in later releases", "rollback": "in earlier releases"}
 SIGNALS = (
     "executes", "executes_says", "executes_claim", "python_free", "python_free_says",
     "python_claim", "tried", "held", "held_share", "declined", "failing", "controls", "converted",
-    "converted_low", "silent", "silent_low", "pairs", "silent_beyond", "unmoved", "library",
-    "lines", "share", "low", "high", "followed", "keeps_says", "others", "figure", "figures",
+    "converted_low", "silent", "silent_low", "silent_high", "pairs", "silent_beyond", "unmoved",
+    "library", "lines", "share", "low", "high", "followed", "keeps_says", "others", "figure",
+    "figures",
 )  # fmt: skip
 """Every name that a rule may use. `figure` and `figures` come from the answer."""
 
@@ -203,9 +204,10 @@ class Dossier:
                 if question.apart != SAME:
                     more, wrong = found.of(question.way, question.apart)
                     pairs, silent = pairs + more, silent + wrong
-        low = survival.wilson(silent, pairs)[0]
+        low, high = survival.wilson(silent, pairs)
         return {
-            "pairs": pairs, "silent": silent, "silent_low": low, "silent_beyond": every - silent
+            "pairs": pairs, "silent": silent, "silent_low": low, "silent_high": high,
+            "silent_beyond": every - silent,
         }  # fmt: skip
 
     @cached_property

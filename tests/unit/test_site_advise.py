@@ -29,8 +29,9 @@ RULES = read_rules()
 PLAIN: dict[str, Any] = {
     **dict.fromkeys(SIGNALS),
     "tried": 4, "held": 4, "held_share": 1.0, "declined": 0, "failing": 0, "controls": 20,
-    "converted": 0, "converted_low": 0.0, "silent": 0, "silent_low": 0.0, "pairs": 100,
-    "silent_beyond": 0, "unmoved": 0, "share": 1.0, "low": 0.95, "high": 1.0, "followed": 90,
+    "converted": 0, "converted_low": 0.0, "silent": 0, "silent_low": 0.0, "silent_high": 0.004,
+    "pairs": 900, "silent_beyond": 0, "unmoved": 0, "share": 1.0, "low": 0.95, "high": 1.0,
+    "followed": 90,
     "executes": "no", "python_free": "yes", "figures": 0, "executes_says": "", "lines": "",
     "python_free_says": "", "keeps_says": "", "library": "scikit-learn",
 }  # fmt: skip
@@ -76,6 +77,9 @@ CASES: Mapping[str, tuple[str, dict[str, str], dict[str, Any], dict[str, Any]]] 
     ),
     "silent": (
         "otherwise", {}, {"silent": 1, "silent_low": 0.001}, {"silent": 30, "silent_low": 0.2},
+    ),
+    "silent-open": (
+        "otherwise", {}, {"pairs": 40, "silent_high": 0.088}, {"silent": 1, "silent_high": 0.1},
     ),
     "often-silent": (
         "often-otherwise", {}, {"silent": 30, "silent_low": 0.2},
@@ -235,8 +239,8 @@ def test_the_headline_never_recommends_what_is_not_ranked() -> None:
     assert said == "No format can be recommended: 1 excluded and of 1 too little is known."
     bad = Rank(1, RULES.within(RULES.place({"otherwise", "fails"})), [row])
     assert headline([bad], [], []) == (
-        "pickle-5 comes first. It often stops answering, with an error, and answers otherwise "
-        "without an error in some cells."
+        "pickle-5 comes first. It often stops answering, with an error, and shows wrong answers "
+        "without an error in some cells, or was tried in too few to rule them out."
     )
 
 
@@ -334,7 +338,7 @@ def test_the_least_of_the_lines_counts() -> None:
         line_of("mlflow", "pickle-5", "load-error"),
     ]
     (rank,) = advisor(*shelves).answer(RULES.question(apart="release")).ranked
-    assert [level.id for level in rank.levels] == ["fails"]
+    assert [level.id for level in rank.levels] == ["fails", "otherwise"]
     assert rank.rows[0].keeps and rank.rows[0].keeps[0] == 0.0
 
 
