@@ -23,7 +23,7 @@
     else if (!found) place.textContent = empty ? "" : "not comparable";
     else {
       const [ratio, low, high, word] = found;
-      place.textContent = `${digits(ratio)}× ${word}${low < high ? ` (${digits(low)}–${digits(high)})` : ""}`;
+      place.textContent = `${digits(ratio)}×, ${word}${low < high ? ` (${digits(low)}–${digits(high)})` : ""}`;
     }
   };
 

@@ -36,7 +36,7 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|MB|GB)")
 @click.option("--first", metavar="WHAT", help="life, size, start or memory matters most; life.")
 @click.option("--size", metavar="BYTES", help="Of the model as a pickle, such as 20MB; any.")
 @click.option("--measured", multiple=True, metavar="RUN",
-              help="A run of `shelflife measure`: the newest, or those committed.")  # fmt: skip
+              help="A run of `shelflife measure`: the newest, and those committed.")  # fmt: skip
 @json_option
 def advise_command(
     names: tuple[str, ...],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -12,8 +13,9 @@ import click
 from harness import baseline, cores, evidence, project
 from harness.cli.group import shelflife
 from harness.evidence import Evidence
+from harness.measure import plan, records
 from harness.measure import store as measuring
-from harness.measure.records import HEADER
+from harness.measure.records import HEADER, LINES
 
 
 @shelflife.command()
@@ -21,7 +23,7 @@ from harness.measure.records import HEADER
 @click.option("--out", "-o", type=click.Path(path_type=Path, file_okay=False), metavar="PATH",
               help="Folder of the site; `site` in the results' folder, unless given.")  # fmt: skip
 @click.option("--measured", metavar="RUN", multiple=True,
-              help="A run of `shelflife measure`: the newest, or those committed.")  # fmt: skip
+              help="A run of `shelflife measure`: the newest, and those committed.")  # fmt: skip
 def site(names: tuple[str, ...], out: Path | None, measured: tuple[str, ...]) -> None:
     """Write the site to publish: of the committed baselines, or of RUNs."""
     made = importlib.import_module("harness.site")  # charts: half a second no other command needs
@@ -50,11 +52,20 @@ def _before(names: tuple[str, ...]) -> Mapping[str, Evidence]:
 
 
 def measuring_runs(names: tuple[str, ...]) -> Mapping[str, Path]:
-    """The measuring runs that are asked for; else the newest here, else what is committed."""
+    """The measuring runs that are asked for; else those committed, and the newest here.
+
+    Of those here the newest that has come to a block, since one that was given up says nothing.
+    """
     if names:
         found = [measuring.find(project.results(), name) for name in names]
-    elif any(project.results().glob(f"*/{HEADER}")):
-        found = [measuring.find(project.results(), None)]
     else:
-        found = sorted(path.parent for path in project.measured().glob(f"*/{HEADER}"))
+        committed = sorted(path.parent for path in project.measured().glob(f"*/{HEADER}"))
+        here = filter(_has_blocks, measuring.runs(project.results())[::-1])
+        found = [*islice(here, 1), *committed]
     return {folder.name: folder for folder in found}
+
+
+def _has_blocks(folder: Path) -> bool:
+    return any(
+        line.get("kind") in (plan.INSIDE, plan.START) for line in records.lines(folder / LINES)
+    )

@@ -79,11 +79,17 @@ def find(results: Path, name: str | None) -> Path:
     """The folder of the run `name`, a path or a run's id; the newest run where it is None."""
     if name and (Path(name) / HEADER).is_file():
         return Path(name).resolve()
-    known = sorted(results.glob(f"*/{HEADER}"), key=lambda path: path.stat().st_mtime)
-    chosen = [path.parent for path in known if name in (None, path.parent.name)]
+    known = runs(results)
+    chosen = [folder for folder in known if name in (None, folder.name)]
     if not chosen:
-        listed = ", ".join(path.parent.name for path in known[-8:])
+        listed = ", ".join(folder.name for folder in known[-8:])
         hint = f"There are: {listed}." if listed else "Make one: shelflife measure --quick"
         what = f"no measuring run is called {name!r}" if name else "there is no measuring run"
         raise StoreError(f"{what} in {results}", hint)
     return chosen[-1]
+
+
+def runs(results: Path) -> list[Path]:
+    """The folder of every measuring run, the newest last."""
+    known = sorted(results.glob(f"*/{HEADER}"), key=lambda path: path.stat().st_mtime)
+    return [path.parent for path in known]

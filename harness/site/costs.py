@@ -42,6 +42,8 @@ MEASURES = (
     Measure("start", "Start to answer", "process start to first answer, imports with it"),
     Measure(PEAK, "Peak memory", "resident memory by the first answer, with interpreter"),
 )
+NEAR = 0.0005
+"""Sizes as near as this are the same in the three digits that are shown."""
 WORDS = {
     Verdict.FASTER: ("faster", "less"),
     Verdict.SLOWER: ("slower", "more"),
@@ -66,9 +68,9 @@ class Ratio:
 
     @property
     def text(self) -> str:
-        """`2.14x slower (2.05-2.2)`, in typographic signs."""
+        """`2.14x, slower (2.05-2.2)`, in typographic signs."""
         interval = f" ({self.low:.3g}–{self.high:.3g})" if self.low < self.high else ""
-        return f"{self.ratio:.3g}× {self.word}{interval}"
+        return f"{self.ratio:.3g}×, {self.word}{interval}"
 
 
 @dataclass(frozen=True)
@@ -204,8 +206,9 @@ def _of_sizes(one: Case | None, other: Case | None) -> Ratio | None:
     if not (one and other and one.bytes and other.bytes):
         return None
     ratio = one.bytes / other.bytes
-    word = "the same" if ratio == 1 else "less" if ratio < 1 else "more"
-    return Ratio(ratio, ratio, ratio, word, ratio != 1)
+    if abs(ratio - 1) < NEAR:
+        return Ratio(ratio, ratio, ratio, "the same" if ratio == 1 else "nearly the same", False)
+    return Ratio(ratio, ratio, ratio, "less" if ratio < 1 else "more", True)
 
 
 def _of(found: Compared, measure: Measure) -> Ratio | None:
