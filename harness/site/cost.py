@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 from harness.charts import multiples, rows, tables
 from harness.charts import page as charts
@@ -99,7 +100,8 @@ def overview(sets: Sequence[CostSet]) -> Shown | None:
         )
         for each in sets
     ]
-    panels = sorted((p for p in found if len(p.spots) > 1), key=lambda p: -len(p.spots))[:PANELS]
+    full = sorted((p for p in found if len(p.spots) > 1), key=lambda p: -len(p.spots))[:PANELS]
+    panels = sorted(full, key=lambda p: median(spot.bytes for spot in p.spots))
     if not panels:
         return None
     words = (
