@@ -87,7 +87,8 @@ class Advisor:
             for f in formats
         ]  # fmt: skip
         self.dossiers = [dossier for dossier in every if dossier.is_known]
-        self.untried = sorted(beside.plain - {d.format for d in self.dossiers})
+        self.known = frozenset(dossier.format for dossier in self.dossiers)
+        self.untried = sorted(beside.plain - self.known)
         self.groups = grouped(known.rules)
         self._signals: dict[tuple[str, ...], Mapping[str, Any]] = {}
         self._said: dict[tuple[str, ...], tuple[list[Statement], list[str]]] = {}
@@ -125,8 +126,7 @@ class Advisor:
             return {"figure": None, "figures": 0}
         of = self.figures(question.first, question.size).of
         mine = of.get(format)
-        known = sum(d.format in of for d in self.dossiers)
-        return {"figure": mine and mine.value, "figures": known}
+        return {"figure": mine and mine.value, "figures": len(of.keys() & self.known)}
 
     # -- the rules -------------------------------------------------------------------------------
 
