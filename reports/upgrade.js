@@ -145,6 +145,9 @@
       again && el("p", {}, "Not monotone: it answers again further on, behind a release in which it does not.")].filter(Boolean);
   };
 
+  /** A sentence of the project's, in which code stands between backticks. */
+  const prose = (text) => text.split("`").map((part, i) => (i % 2 ? el("code", {}, part) : part));
+
   const reasons = (all, q, cell, id) => {
     const found = [];
     const wrong = cell.group === "silent";
@@ -156,7 +159,7 @@
     if (cell.cause) {
       const [name, sentence, hint, links, resaved] = cell.cause;
       const numbers = links.flatMap((href, i) => [" ", el("a", { href, rel: "noopener" }, `[${i + 1}]`)]);
-      found.push(...section("Root cause", el("p", {}, sentence || `Not explained yet (${name}).`, ...numbers), hint && el("p", {}, hint)));
+      found.push(...section("Root cause", el("p", {}, ...prose(sentence || `Not explained yet (${name}).`), ...numbers), hint && el("p", {}, ...prose(hint))));
       const tried = (all.about.tried[id] ?? []).map(([via, outcome, date, error]) => el("li", {}, `Loaded and saved again in ${via}: ${outcome}${error ? ` (${error})` : ""}, tried ${date}`));
       const over = resaved.map(([via, n, of, shown]) => el("li", {}, `Loaded and saved again in ${via}: mended ${n} of ${of} tried with this cause, `, link(report(all, shown), "for example")));
       if (tried.length || over.length) found.push(...section("Saved again on the way", el("ul", {}, ...tried, ...over)));
