@@ -1,6 +1,7 @@
 """The site that people publish: every matrix, the costs, the claims; static, one folder.
 
-evidence, causes, facts, claims, measuring runs  ->  gather  (one pass a matrix, its report in m/)
+evidence, causes, facts, claims, measuring runs  ->  gather  (one pass a matrix)
+evidence                                         ->  reports (in m/, by processes beside it)
 what was gathered                                ->  pages   (a module each, in the order of PAGES)
 """
 
