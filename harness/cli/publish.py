@@ -13,7 +13,7 @@ import click
 from harness import baseline, cores, evidence, project
 from harness.cli.group import shelflife
 from harness.evidence import Evidence
-from harness.measure import plan, records
+from harness.measure import records
 from harness.measure import store as measuring
 from harness.measure.records import HEADER, LINES
 
@@ -66,6 +66,4 @@ def measuring_runs(names: tuple[str, ...]) -> Mapping[str, Path]:
 
 
 def _has_blocks(folder: Path) -> bool:
-    return any(
-        line.get("kind") in (plan.INSIDE, plan.START) for line in records.lines(folder / LINES)
-    )
+    return any(line["kind"] == "process" for line in records.lines(folder / LINES))

@@ -33,7 +33,7 @@ def test_those_committed_are_always_there(results: Path) -> None:
 
 
 def test_the_newest_that_has_come_to_a_block_is_there_too(results: Path) -> None:
-    made(results, "measure-old", "case", "start")
+    made(results, "measure-old", "case", "process")
     made(results, "measure-given-up", "case")
     assert sorted(measuring_runs(())) == sorted([*COMMITTED, "measure-old"])
 
