@@ -61,6 +61,11 @@ def cells(n: int) -> str:
     return f"{n:,} cell" + ("" if n == 1 else "s")
 
 
+def digits(value: float) -> str:
+    """A number with three significant digits and no exponent, as long as it has six places."""
+    return f"{float(f'{value:.3g}'):g}"
+
+
 def size(n: float) -> str:
     """`512 B`, `12.3 kB`, `4.56 MB`: three digits, decimal prefixes."""
     value = float(n)
@@ -68,4 +73,4 @@ def size(n: float) -> str:
         if value < 999.5 or unit == "GB":
             break
         value /= 1000
-    return f"{value:.0f} B" if unit == "B" else f"{value:.3g} {unit}"
+    return f"{value:.0f} B" if unit == "B" else f"{digits(value)} {unit}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from harness.charts.rows import STAGED, Grown, Level, Memory, Spot, Stack
 from harness.measure.results import Figure
 from harness.measure.tables import bytes_text, seconds_text
+from harness.words import digits
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def of_levels(rows: Sequence[Level]) -> Grid:
     """Ratio and times of each codec at each level."""
     return Grid(
         ("format", "times smaller", "save", "load"),
-        tuple((row.arm, f"{row.ratio:.3g}", timed(row.dump), timed(row.load)) for row in rows),
+        tuple((row.arm, digits(row.ratio), timed(row.dump), timed(row.load)) for row in rows),
     )
 
 

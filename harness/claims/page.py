@@ -15,6 +15,7 @@ from harness.measure.records import HEADER, Measured
 from harness.measure.results import Results
 from harness.measure.tables import bytes_text, seconds_text
 from harness.records import Json
+from harness.words import digits
 from harness.worth import ONLY_IF
 
 OPENING = """\
@@ -184,10 +185,12 @@ def measured_text(each: Checked) -> str:
         return f"{first}, {test.stage}{clock}: {_figure(test.stage, each.value)}"
     second = f"{test.over}{f' ({test.over_case})' if test.over_case else ''}"
     second += f", {test.over_stage}" if test.over_stage else ""
-    said = f"{first} / {second}, {test.stage}{clock}: {each.value:.3g}"
+    said = f"{first} / {second}, {test.stage}{clock}: {digits(each.value)}"
     if test.stage == BYTES:
         return said
-    return f"{said} ({each.low:.3g} to {each.high:.3g}), noise {100 * (each.noise - 1):.1f} %"
+    return (
+        f"{said} ({digits(each.low)} to {digits(each.high)}), noise {100 * (each.noise - 1):.1f} %"
+    )
 
 
 def wanted(each: Checked) -> str:

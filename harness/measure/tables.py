@@ -13,6 +13,7 @@ from harness.measure.plan import ENOUGH, START
 from harness.measure.records import AGAIN, STAGES, Case
 from harness.measure.results import JUDGED, Figure, Key, Results
 from harness.records import Json
+from harness.words import digits
 
 COLUMNS = (
     ("dump", "dump-file"), ("load warm", "load-warm"), ("load cold", "load-cold"),
@@ -213,23 +214,23 @@ def _seconds(figure: Figure | None) -> str:
     if figure is None:
         return ""
     scale, unit = next((pair for pair in UNITS if figure.value >= pair[0]), UNITS[-1])
-    return f"{figure.value / scale:.3g} {unit}\n{_interval(figure, scale)}"
+    return f"{digits(figure.value / scale)} {unit}\n{_interval(figure, scale)}"
 
 
 def _interval(figure: Figure, scale: float) -> str:
     """The interval; of too few blocks there is none to speak of, and their number stands there."""
     if figure.n < ENOUGH:
         return f"{figure.n} blocks" if figure.n > 1 else "1 block"
-    return f"{figure.low / scale:.3g}-{figure.high / scale:.3g}"
+    return f"{digits(figure.low / scale)}-{digits(figure.high / scale)}"
 
 
 def bytes_text(value: float) -> str:
     """`1.2 MB`: of 1024 kB of 1024 bytes."""
     scale, unit = next((pair for pair in SIZES if value >= pair[0]), SIZES[-1])
-    return f"{value / scale:.3g} {unit}" if scale > 1 else f"{value:.0f} B"
+    return f"{digits(value / scale)} {unit}" if scale > 1 else f"{value:.0f} B"
 
 
 def seconds_text(value: float) -> str:
     """`1.23 ms`."""
     scale, unit = next((pair for pair in UNITS if value >= pair[0]), UNITS[-1])
-    return f"{value / scale:.3g} {unit}"
+    return f"{digits(value / scale)} {unit}"

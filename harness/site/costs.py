@@ -14,6 +14,7 @@ from harness.measure.records import Case
 from harness.measure.results import Figure, Key, Results
 from harness.measure.tables import bytes_text, seconds_text
 from harness.records import Json
+from harness.words import digits
 
 SIZE, PEAK = "size", "peak"
 
@@ -69,8 +70,8 @@ class Ratio:
     @property
     def text(self) -> str:
         """`2.14x, slower (2.05-2.2)`, in typographic signs."""
-        interval = f" ({self.low:.3g}–{self.high:.3g})" if self.low < self.high else ""
-        return f"{self.ratio:.3g}×, {self.word}{interval}"
+        interval = f" ({digits(self.low)}–{digits(self.high)})" if self.low < self.high else ""
+        return f"{digits(self.ratio)}×, {self.word}{interval}"
 
 
 @dataclass(frozen=True)
