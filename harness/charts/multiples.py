@@ -15,6 +15,8 @@ from harness.report.charts import Pen, calm, new_figure
 
 LETTERS = 34
 """That the heading of a panel has room for."""
+NAMED = 4
+"""Spots of a panel that get their names, at the most."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,18 @@ def draw_multiples(panels: Sequence[Multiple], pen: Pen) -> Figure:
         _panel(axes, panel, pen)
     figure.canvas.draw()  # so that it is known where the points lie
     for axes, panel in zip(every, panels, strict=False):
-        front = [(spot.bytes, spot.start.value, spot.arm) for spot in panel.spots if spot.front]
-        label(axes, pen, front, [(spot.bytes, spot.start.value) for spot in panel.spots])
+        label(axes, pen, _named(panel), [(spot.bytes, spot.start.value) for spot in panel.spots])
     figure.supxlabel("size, logarithmic", fontsize=9, color=pen.colours["muted"])
     figure.supylabel("process start to first answer", fontsize=9, color=pen.colours["muted"])
     return figure
+
+
+def _named(panel: Multiple) -> list[tuple[float, float, str]]:
+    """The spots of the front that get their names: with many both ends and some in between."""
+    front = sorted((spot for spot in panel.spots if spot.front), key=lambda spot: spot.bytes)
+    step = max(1.0, (len(front) - 1) / (NAMED - 1))
+    some = [front[round(n * step)] for n in range(min(NAMED, len(front)))]
+    return [(spot.bytes, spot.start.value, spot.arm) for spot in some]
 
 
 def _panel(axes: Axes, panel: Multiple, pen: Pen) -> None:
