@@ -1,8 +1,8 @@
 """Measures the whole site of a synthetic run: `python -m benchmarks.site_scale [--cells 1000000]`.
 
-Prints how long the site takes to write, in seconds of the processor and by the clock, its peak
-memory, the bytes of its largest page, and of all of its scripts and styles. What is to be held is
-printed beside it. On a shared machine believe the processor's time, as an upper bound.
+Prints how long the site takes to write, by the clock and in seconds of the processor without the
+processes beside it, the peak memory of both, the bytes of its largest page, and of all of its
+scripts and styles. What is to be held is printed beside it.
 """
 
 from __future__ import annotations

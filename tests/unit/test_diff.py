@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -462,33 +463,33 @@ def test_law_a_diff_does_not_depend_on_the_parts(
     assert document.document(parted) == document.document(whole)
 
 
-def test_a_large_run_is_compared_by_processes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def segmented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., store.Run]:
+    """Makes runs of two hundred cells in many segments; one cell of `every` drifts."""
     monkeypatch.setattr(segments, "ROLL", 2_000)
-    runs = []
-    for name, changed in (("small-00000000", False), ("small-11111111", True)):
+
+    def make(name: str, every: int = 0) -> store.Run:
         writer = store.Writer(tmp_path / name)
         for n in range(200):
-            outcome = Outcome.DRIFT if changed and n % 50 == 0 else Outcome.IDENTICAL
+            outcome = Outcome.DRIFT if every and n % every == 0 else Outcome.IDENTICAL
             writer.append([samples.cell(f"m{n:03}/pickle-5/old/new", outcome)])
         writer.write_header(header())
         writer.close()
-        runs.append(store.Run(tmp_path / name))
+        return store.Run(tmp_path / name)
+
+    return make
+
+
+def test_a_large_run_is_compared_by_processes(segmented: Callable[..., store.Run]) -> None:
+    runs = segmented("small-00000000"), segmented("small-11111111", every=50)
     assert len(shares.shares(*runs, 2)) == 2
     parted, whole = (diff.between(*runs, processes=n) for n in (2, 1))
     assert document.document(parted) == document.document(whole)
     assert (parted.as_before, parted.surprises) == (196, 4)
 
 
-def test_a_damaged_part_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segments, "ROLL", 2_000)
-    writer = store.Writer(tmp_path / "run")
-    for n in range(200):
-        writer.append([samples.cell(f"m{n:03}/pickle-5/old/new")])
-    writer.write_header(header())
-    writer.close()
-    run = store.Run(tmp_path / "run")
+def test_a_damaged_part_is_one_clear_error(segmented: Callable[..., store.Run]) -> None:
+    run = segmented("run")
     last = segments.packed(run.folder, segments.numbers(run.folder)[-1])
     last.write_bytes(last.read_bytes()[:-9])
     with pytest.raises(StoreError, match=f"{last.name} is damaged: it is cut short"):
